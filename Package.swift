@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let strictC: [CSetting] = [
+    .unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-fstack-protector-strong"]),
+    .define("_GNU_SOURCE"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies + [.byName(name: name)], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "stoa",
+    products: [
+        .executable(name: "stoa", targets: ["stoa"]),
+        .executable(name: "stoa-sandbox", targets: ["stoa-sandbox"]),
+        .executable(name: "stoa-bench", targets: ["stoa-bench"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+
+        .target(name: "SandboxCore", dependencies: ["CLua"], cSettings: strictC),
+        .executableTarget(name: "stoa-sandbox", dependencies: ["SandboxCore", "CSeccomp"], cSettings: strictC),
+
+        library("Sandbox", ["SandboxCore"]),
+        library("Model"),
+        library("Permissions", ["Model"]),
+        library("Database", ["CSQLite"]),
+        library("Crypto", ["COpenSSL"]),
+        library("HTTPServer", ["CWebSockets"]),
+        library("Messaging", ["Model", "Database", "Crypto"]),
+        library("Identity", ["Model", "Database", "Crypto"]),
+        library("Apps", ["Model", "Permissions", "Database", "Crypto"]),
+        library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
+        .target(
+            name: "Bridge", dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"],
+            resources: [.embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua")], swiftSettings: strict),
+        library("ClientAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "HTTPServer"]),
+        library("AdminAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database"]),
+        library(
+            "Server",
+            [
+                "ClientAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions",
+                "Database", "Crypto", "Sandbox", "HTTPServer",
+            ]),
+        .executableTarget(
+            name: "stoa", dependencies: ["Server", "AdminAPI", "Bridge", "Apps", "Sandbox", "Model", "Permissions"],
+            swiftSettings: strict),
+        .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
+
+        test("Sandbox", []),
+        test("Model", []),
+        test("Permissions", ["Model"]),
+        test("Database", []),
+        test("Crypto", []),
+        test("HTTPServer", []),
+        test("Messaging", ["Model", "Database"]),
+        test("Identity", ["Model", "Database"]),
+        test("Apps", ["Model", "Permissions", "Database"]),
+        test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
+    ]
+)

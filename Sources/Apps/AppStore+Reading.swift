@@ -1,0 +1,101 @@
+package import Database
+package import Model
+
+extension AppStore {
+    /// All apps with their active versions, by name.
+    package static func apps(in tx: ReadTransaction) throws -> [App] {
+        try tx.query(
+            """
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+              v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
+            FROM apps a JOIN app_versions v ON v.id = a.active_version_id ORDER BY a.name_key
+            """, row: { try App(row: $0) })
+    }
+
+    /// Upper and lower case are not told apart, as with accounts.
+    package static func app(named name: String, in tx: ReadTransaction) throws -> App? {
+        try tx.first(
+            """
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+              v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
+            FROM apps a JOIN app_versions v ON v.id = a.active_version_id WHERE a.name_key = ?
+            """, .text(name.lowercased()), row: { try App(row: $0) })
+    }
+
+    /// The app that runs as this bot.
+    package static func app(account: AccountID, in tx: ReadTransaction) throws -> App? {
+        try tx.first(
+            """
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+              v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
+            FROM apps a JOIN app_versions v ON v.id = a.active_version_id WHERE a.account_id = ?
+            """, .int(account.value), row: { try App(row: $0) })
+    }
+
+    package static func version(_ id: AppVersionID, in tx: ReadTransaction) throws -> AppVersion? {
+        try tx.first(
+            "SELECT id, app_id, number, manifest, digest, created_at FROM app_versions WHERE id = ?",
+            .int(id.value), row: { try AppVersion(row: $0, at: 0) })
+    }
+
+    /// All versions of an app, the newest first.
+    package static func versions(_ app: AppID, in tx: ReadTransaction) throws -> [AppVersion] {
+        try tx.query(
+            """
+            SELECT id, app_id, number, manifest, digest, created_at FROM app_versions
+            WHERE app_id = ? ORDER BY number DESC
+            """, .int(app.value), row: { try AppVersion(row: $0, at: 0) })
+    }
+
+    /// All files of a version, sorted by path. Up to 32 MiB: ``program(of:in:)`` leaves out the assets.
+    package static func files(of version: AppVersionID, in tx: ReadTransaction) throws -> [AppPackage.File] {
+        try tx.query(
+            "SELECT path, content FROM app_files WHERE version_id = ? ORDER BY path",
+            .int(version.value), row: { AppPackage.File(path: try $0.text(0), content: try $0.bytes(1)) })
+    }
+
+    /// The Lua files that a sandbox runs, sorted by path.
+    package static func program(of version: AppVersionID, in tx: ReadTransaction) throws -> [AppPackage.File] {
+        try tx.query(
+            """
+            SELECT path, content FROM app_files
+            WHERE version_id = ? AND path LIKE '%.lua' AND path NOT LIKE 'tests/%' AND path NOT LIKE 'assets/%' ORDER BY path
+            """, .int(version.value), row: { AppPackage.File(path: try $0.text(0), content: try $0.bytes(1)) })
+    }
+
+    /// One file of a version.
+    package static func file(_ path: String, of version: AppVersionID, in tx: ReadTransaction) throws -> AppPackage.File? {
+        try tx.first(
+            "SELECT path, content FROM app_files WHERE version_id = ? AND path = ?", .int(version.value), .text(path),
+            row: { AppPackage.File(path: try $0.text(0), content: try $0.bytes(1)) })
+    }
+
+    /// The highest id in use, to raise an id generator above at start; 0 when there is none.
+    package static func highestID(in tx: ReadTransaction) throws -> Int64 {
+        let highest = try tx.first(
+            "SELECT max(COALESCE((SELECT max(id) FROM apps), 0), COALESCE((SELECT max(id) FROM app_versions), 0))",
+            row: { try $0.int(0) })
+        return highest ?? 0
+    }
+}
+
+extension App {
+    /// From the columns id, name, account_id, publisher, created_at, and those of the active version.
+    fileprivate init(row: borrowing Row) throws {
+        self.init(
+            id: AppID(try row.int(0)), name: try row.text(1), account: AccountID(try row.int(2)), publisher: try row.text(3),
+            active: try AppVersion(row: row, at: 5), createdAt: try row.int(4))
+    }
+}
+
+extension AppVersion {
+    /// From the columns id, app_id, number, manifest, digest, created_at.
+    init(row: borrowing Row, at column: Int) throws {
+        // What was deployed stays readable when the operator lowers the ceiling; the runtime bounds the limits.
+        let widest = Manifest.Limits(memoryMiB: .max, instructions: .max, wallMilliseconds: .max)
+        self.init(
+            id: AppVersionID(try row.int(column)), app: AppID(try row.int(column + 1)), number: try row.int(column + 2),
+            manifest: try Manifest.parse(try row.bytes(column + 3), ceiling: widest), digest: try row.text(column + 4),
+            createdAt: try row.int(column + 5))
+    }
+}

@@ -1,0 +1,77 @@
+import Apps
+package import Messaging
+package import Model
+import Permissions
+package import Runtime
+package import Sandbox
+
+/// The only way from Lua to the host: which calls there are, what each needs, what each does.
+///
+/// Every call and every effect passes ``check(_:for:in:)`` first. What the SDK checked in Lua is checked here again: the code in the
+/// sandbox may be anything.
+package struct Bridge: BridgeTable {
+    let messaging: Messaging
+    let timers: Timers
+
+    package init(messaging: Messaging, timers: Timers) {
+        self.messaging = messaging
+        self.timers = timers
+    }
+
+    package var sdk: [SandboxFile] { SDKFiles.all }
+    package var entry: String { SDKFiles.entry }
+
+    package func arguments(for update: Update, in turn: Turn) -> BridgeValue { UpdateArguments.encode(update, turn) }
+
+    package func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer {
+        do {
+            switch name {
+            case "ids.allocate": return allocateIDs(in: turn)
+            case "conversation.wait": return .wait(try ConversationCalls.wait(arguments))
+            case "messages.edit": return try edit(Arguments(name, arguments), in: turn)
+            case "messages.delete": return try delete(Arguments(name, arguments), in: turn)
+            case "store.get", "store.put", "store.delete", "store.list", "store.increment":
+                return try store(name, Arguments(name, arguments), in: turn)
+            case "timers.set": return try setTimer(Arguments(name, arguments), in: turn)
+            case "timers.cancel": return try cancelTimer(Arguments(name, arguments), in: turn)
+            default: return .failure("There is no bridge call named \(name.prefix(64)).")
+            }
+        } catch let error as StoaError {
+            if error.code == .capabilityMissing { turn.log("error", error.message) }
+            return .failure(error.message)
+        } catch {
+            return .failure("\(name): \(error)")
+        }
+    }
+
+    package func effect(_ effect: SandboxEffect, in turn: Turn) throws {
+        let arguments = Arguments(effect.name, effect.arguments)
+        switch effect.name {
+        case "log": try log(arguments, in: turn)
+        case "messages.send": try send(arguments, in: turn)
+        case "messages.typing": try typing(arguments, in: turn)
+        case "messages.answer": try answer(arguments, in: turn)
+        default: throw StoaError(.badRequest, "There is no effect named \(effect.name.prefix(64)).")
+        }
+    }
+
+    /// - Throws: ``StoaError/Code/capabilityMissing``.
+    func check(_ capability: Capability.Name, for call: String, in turn: Turn) throws {
+        let decision = Permissions.decide(capability: capability, manifest: turn.version.manifest.declared)
+        if case .deny(let denial) = decision {
+            throw StoaError(.capabilityMissing, "\(call): \(denial.message)")
+        }
+    }
+
+    private func allocateIDs(in turn: Turn) -> CallAnswer {
+        let first = messaging.ids.block(Turn.idCount)
+        turn.extraIDs.append(first...(first + Turn.idCount - 1))
+        return .now([.int(first), .int(Turn.idCount)])
+    }
+
+    private func log(_ arguments: Arguments, in turn: Turn) throws {
+        let level = try arguments.string(0, "level")
+        let text = try arguments.string(1, "text")
+        turn.log(String(level.prefix(16)), text)
+    }
+}

@@ -1,0 +1,119 @@
+package import Database
+
+/// The tables of the router.
+package enum MessagingSchema {
+    package static let migrations: [Migration] = [
+        Migration(
+            component: "messaging", number: 1, name: "accounts, chats, messages, event logs, inboxes",
+            statements: [
+                """
+                CREATE TABLE accounts (
+                  id INTEGER PRIMARY KEY,
+                  kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
+                  name TEXT NOT NULL,
+                  name_key TEXT NOT NULL UNIQUE,
+                  display TEXT NOT NULL,
+                  group_messages INTEGER NOT NULL DEFAULT 0,
+                  created_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE chats (
+                  id INTEGER PRIMARY KEY,
+                  kind INTEGER NOT NULL,
+                  title TEXT NOT NULL,
+                  direct_key TEXT UNIQUE,
+                  created_by INTEGER NOT NULL REFERENCES accounts(id),
+                  created_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE members (
+                  chat_id INTEGER NOT NULL REFERENCES chats(id),
+                  account_id INTEGER NOT NULL REFERENCES accounts(id),
+                  role INTEGER NOT NULL,
+                  read_up_to INTEGER NOT NULL DEFAULT 0,
+                  joined_at INTEGER NOT NULL,
+                  PRIMARY KEY (chat_id, account_id)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX members_by_account ON members (account_id, chat_id)",
+                """
+                CREATE TABLE messages (
+                  id INTEGER PRIMARY KEY,
+                  chat_id INTEGER NOT NULL REFERENCES chats(id),
+                  sender_id INTEGER NOT NULL REFERENCES accounts(id),
+                  date INTEGER NOT NULL,
+                  text TEXT NOT NULL,
+                  entities TEXT,
+                  attachments TEXT,
+                  buttons TEXT,
+                  reply_to INTEGER,
+                  forward TEXT,
+                  edited_at INTEGER,
+                  deleted_at INTEGER,
+                  nonce TEXT
+                ) STRICT
+                """,
+                "CREATE INDEX messages_by_chat ON messages (chat_id, id)",
+                "CREATE UNIQUE INDEX messages_by_nonce ON messages (sender_id, chat_id, nonce) WHERE nonce IS NOT NULL",
+                """
+                CREATE TABLE events (
+                  user_id INTEGER NOT NULL REFERENCES accounts(id),
+                  seq INTEGER NOT NULL,
+                  type INTEGER NOT NULL,
+                  chat_id INTEGER NOT NULL,
+                  message_id INTEGER,
+                  account_id INTEGER,
+                  number INTEGER,
+                  text TEXT,
+                  PRIMARY KEY (user_id, seq)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE inbox (
+                  id INTEGER PRIMARY KEY,
+                  bot_id INTEGER NOT NULL REFERENCES accounts(id),
+                  kind INTEGER NOT NULL,
+                  chat_id INTEGER,
+                  person_id INTEGER,
+                  message_id INTEGER,
+                  payload BLOB,
+                  date INTEGER NOT NULL,
+                  attempts INTEGER NOT NULL DEFAULT 0,
+                  next_at INTEGER NOT NULL DEFAULT 0,
+                  dead_reason TEXT
+                ) STRICT
+                """,
+                "CREATE INDEX inbox_by_bot ON inbox (bot_id, id)",
+                """
+                CREATE TABLE listening (
+                  bot_id INTEGER NOT NULL REFERENCES accounts(id),
+                  chat_id INTEGER NOT NULL REFERENCES chats(id),
+                  person_id INTEGER NOT NULL,
+                  PRIMARY KEY (bot_id, chat_id, person_id)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE files (
+                  id INTEGER PRIMARY KEY,
+                  owner_id INTEGER NOT NULL REFERENCES accounts(id),
+                  digest TEXT NOT NULL,
+                  name TEXT NOT NULL,
+                  size INTEGER NOT NULL,
+                  mime TEXT NOT NULL,
+                  width INTEGER,
+                  height INTEGER,
+                  created_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE message_files (
+                  file_id INTEGER NOT NULL REFERENCES files(id),
+                  message_id INTEGER NOT NULL REFERENCES messages(id),
+                  PRIMARY KEY (file_id, message_id)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ])
+    ]
+}

@@ -1,0 +1,13 @@
+/// The part of a manifest that permission is decided by. Small and flat, since every bridge call asks it.
+package struct DeclaredCapabilities: Sendable, Equatable, ExpressibleByArrayLiteral {
+    private let names: Set<Capability.Name>
+
+    package init(_ names: some Sequence<Capability.Name>) { self.names = Set(names) }
+
+    package init(arrayLiteral names: Capability.Name...) { self.init(names) }
+
+    package func contains(_ name: Capability.Name) -> Bool { names.contains(name) }
+
+    /// In the registry's order.
+    package var all: [Capability.Name] { Capability.Name.allCases.filter(names.contains) }
+}

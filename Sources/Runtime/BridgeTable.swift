@@ -1,0 +1,29 @@
+package import Database
+package import Model
+package import Sandbox
+
+/// What Lua can call. The runtime knows turns; which calls there are, and what they do, is the bridge's.
+package protocol BridgeTable: Sendable {
+    /// The host's own Lua files, loaded beside each package.
+    var sdk: [SandboxFile] { get }
+    /// The SDK's file that receives updates.
+    var entry: String { get }
+
+    /// What the entry is started or resumed with.
+    func arguments(for update: Update, in turn: Turn) -> BridgeValue
+    /// A call that the handler waits for.
+    func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer
+    /// Something the handler asked for without waiting.
+    /// - Throws: ``StoaError``, which fails the turn.
+    func effect(_ effect: SandboxEffect, in turn: Turn) throws
+}
+
+package enum CallAnswer: Sendable {
+    case now([BridgeValue])
+    /// An ordinary Lua error at the call.
+    case failure(String)
+    /// Answered by a database reader; a ``StoaError`` becomes an ordinary Lua error.
+    case read(@Sendable (ReadTransaction, Turn) throws -> [BridgeValue])
+    /// Ends the turn; the conversation goes on with the update that ends the wait.
+    case wait(Wait)
+}

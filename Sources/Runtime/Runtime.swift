@@ -1,0 +1,188 @@
+import Apps
+package import Database
+package import Messaging
+package import Model
+package import Sandbox
+import Synchronization
+
+/// Runs turns: takes updates off the inboxes of apps, runs their handlers in sandboxes, commits what they asked for.
+///
+/// The order is decided by ``Scheduler`` under one lock; what it decides is carried out on the thread that told it: the
+/// database's writer after a commit, the sandbox's loop after an outcome. None of it blocks.
+package final class Runtime: Messaging.Observer {
+    package struct Limits: Sendable {
+        /// Turns of one app that run at a time.
+        package var turnsInFlight = 64
+        /// Tries after the first, before an update goes to the dead letters.
+        package var retries = 3
+        /// Milliseconds before the first retry; each further one waits five times as long.
+        package var firstPause: Int64 = 200
+        /// Reruns after a conflict.
+        package var reruns = 3
+        /// Reruns of a turn whose worker died under another turn.
+        package var losses = 10
+        /// Turns of one app in a minute; more wait.
+        package var turnsPerMinute: Double = 600_000
+
+        package init() {}
+    }
+
+    let database: Database
+    let messaging: Messaging
+    let sandbox: SandboxHost
+    let bridge: any BridgeTable
+    let alarms: Alarms
+    let limits: Limits
+    let programs: Programs
+    let counters = RuntimeCounters()
+    let log: @Sendable (String) -> Void
+    private let state: Mutex<State>
+
+    struct State {
+        var scheduler: Scheduler
+        var contention = Contention<@Sendable () -> Void>()
+        var active: [AccountID: AppVersionID] = [:]
+        var idleWaiters: [@Sendable () -> Void] = []
+    }
+
+    package var clock: Clock { messaging.clock }
+    package var ids: IDGenerator { messaging.ids }
+
+    package init(
+        database: Database, messaging: Messaging, sandbox: SandboxHost, bridge: any BridgeTable, alarms: Alarms,
+        limits: Limits = Limits(), log: @escaping @Sendable (String) -> Void
+    ) {
+        self.database = database
+        self.messaging = messaging
+        self.sandbox = sandbox
+        self.bridge = bridge
+        self.alarms = alarms
+        self.limits = limits
+        self.log = log
+        programs = Programs(database: database, sandbox: sandbox, bridge: bridge)
+        state = Mutex(State(scheduler: Scheduler(maxInFlight: limits.turnsInFlight)))
+        messaging.add(observer: self)
+    }
+
+    // MARK: Apps that run
+
+    /// Serves every app there is. Called once, after the database is open.
+    package func start() async throws {
+        let found = try await database.read { tx in
+            let apps = try AppStore.apps(in: tx)
+            let withWork = try tx.query("SELECT DISTINCT bot_id FROM inbox WHERE dead_reason IS NULL") {
+                AccountID(try $0.int(0))
+            }
+            return (apps, Set(withWork), try WaitingConversations.load(in: tx))
+        }
+        let actions = state.withLock { state in
+            state.scheduler.update { $0 = found.2 }
+            return found.0.flatMap { entry in
+                state.active[entry.account] = entry.active.id
+                return state.scheduler.add(entry.account, inboxIsEmpty: !found.1.contains(entry.account))
+            }
+        }
+        perform(actions)
+    }
+
+    /// New conversations of the bot begin with this version from now on.
+    package func activate(_ version: AppVersionID, of bot: AccountID) {
+        let (old, actions) = state.withLock { state in
+            let old = state.active.updateValue(version, forKey: bot)
+            return (old, state.scheduler.add(bot, inboxIsEmpty: old == nil))
+        }
+        if let old, old != version { unloadIfUnused(old) }
+        perform(actions)
+    }
+
+    /// Takes nothing new; calls back when the turns that run have been committed.
+    package func stop() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                state.scheduler.stop()
+                if state.scheduler.inFlight > 0 { state.idleWaiters.append { continuation.resume() } }
+                return state.scheduler.inFlight == 0
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    /// Nothing runs and nothing waits in memory, though a pause may not be over.
+    package var isIdle: Bool { state.withLock { $0.scheduler.isIdle } }
+    package var queued: Int { state.withLock { $0.scheduler.queued } }
+    package var inFlight: Int { state.withLock { $0.scheduler.inFlight } }
+    package var waitingConversations: Int { state.withLock { $0.scheduler.conversations.count } }
+    package var statistics: RuntimeCounters.Values { counters.values }
+
+    // MARK: Messaging.Observer
+
+    package func committed(_ event: Event, to recipients: [(user: AccountID, seq: Int64)]) {}
+
+    package func committed(_ updates: [Update]) {
+        let now = clock.now()
+        let actions = state.withLock { state in updates.flatMap { state.scheduler.arrived($0, now: now) } }
+        perform(actions)
+    }
+
+    // MARK: What the scheduler decides
+
+    func withState<T: Sendable>(_ body: (inout State) -> T) -> T { state.withLock { body(&$0) } }
+
+    func perform(_ actions: [Scheduler.Action]) {
+        for action in actions {
+            switch action {
+            case .run(let update, let lane, let conversation):
+                run(TurnJob(update: update, lane: lane, conversation: conversation))
+            case .load(let bot, let after): load(bot, after: after)
+            case .wake(let lane, let time):
+                alarms.at(time) { [weak self] in
+                    guard let self else { return }
+                    let now = clock.now()
+                    perform(withState { $0.scheduler.wake(lane, now: now) })
+                }
+            }
+        }
+    }
+
+    /// Tells the scheduler that a turn is over, and goes on with what that allows.
+    func end(_ job: TurnJob, _ ending: Scheduler.Ending, change: (inout WaitingConversations) -> Void = { _ in }) {
+        let now = clock.now()
+        let (actions, released, idle) = state.withLock { state in
+            state.scheduler.update(change)
+            let actions = state.scheduler.ended(job.lane, conversation: job.conversation, ending, now: now)
+            let released = state.contention.release(job.lane)
+            var idle: [@Sendable () -> Void] = []
+            if state.scheduler.inFlight == 0 { swap(&idle, &state.idleWaiters) }
+            return (actions, released, idle)
+        }
+        perform(actions)
+        for resume in released.reruns + released.commits { resume() }
+        for waiter in idle { waiter() }
+    }
+
+    private func load(_ bot: AccountID, after: UpdateID) {
+        database.read { [messaging] tx in
+            try messaging.pending(of: bot, after: after, limit: Scheduler.loadBatch, in: tx)
+        } completion: { [weak self] result in
+            guard let self else { return }
+            let now = clock.now()
+            switch result {
+            case .success(let pending):
+                let reachedEnd = pending.count < Scheduler.loadBatch
+                perform(
+                    withState { $0.scheduler.loaded(pending, of: bot, reachedEnd: reachedEnd, now: now) })
+            case .failure(let error):
+                log("The inbox of the bot \(bot) could not be read: \(error). Trying again in a second.")
+                alarms.at(now + 1000) { [weak self] in self?.load(bot, after: after) }
+            }
+        }
+    }
+
+    /// A version with neither waiting conversations nor new ones to come needs no memory.
+    func unloadIfUnused(_ version: AppVersionID) {
+        let isUsed = withState { state in
+            state.active.values.contains(version) || state.scheduler.conversations.contains(version)
+        }
+        if !isUsed { programs.unload(version) }
+    }
+}

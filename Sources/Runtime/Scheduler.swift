@@ -1,0 +1,203 @@
+import Model
+
+/// Which updates wait behind each other: those of one app with one person in one chat.
+struct LaneKey: Hashable, Sendable {
+    let bot: AccountID
+    let chat: Int64
+    let person: Int64
+
+    init(bot: AccountID, chat: Int64, person: Int64) {
+        self.bot = bot
+        self.chat = chat
+        self.person = person
+    }
+
+    init(_ update: Update) {
+        self.init(bot: update.bot, chat: update.chat?.id.value ?? 0, person: update.person?.id.value ?? 0)
+    }
+}
+
+/// Decides which turn runs when. Pure: it is told what happened and answers what is to be done.
+///
+/// Updates of one lane run one after another, and so do those of one conversation; lanes run in parallel up to the app's limit.
+/// Memory holds at most `maxQueued` updates of an app; the rest stays in the inbox on disk until there is room.
+struct Scheduler {
+    enum Action {
+        case run(Update, lane: LaneKey, conversation: ConversationID?)
+        /// Read the inbox of a bot behind this id.
+        case load(AccountID, after: UpdateID)
+        case wake(LaneKey, at: Int64)
+    }
+
+    /// How a turn ended, as far as order is concerned.
+    enum Ending {
+        /// Committed or parked for good; the update is done with.
+        case done
+        case postponed(attempts: Int, until: Int64)
+    }
+
+    private struct Lane {
+        var queue: [Update] = []
+        var head = 0
+        var running = false
+        var isReady = false
+        var notBefore: Int64 = 0
+
+        var first: Update? { head < queue.count ? queue[head] : nil }
+
+        mutating func removeFirst() {
+            head += 1
+            if head > 32, head * 2 > queue.count {
+                queue.removeFirst(head)
+                head = 0
+            }
+        }
+    }
+
+    private struct AppEntry {
+        var inFlight = 0
+        var queued = 0
+        var lastQueued = UpdateID(0)
+        /// The inbox holds more than memory does.
+        var overflows = true
+        var isLoading = false
+        /// Something arrived while the inbox was being read, maybe too late for that reading.
+        var missed = false
+        var ready: [LaneKey] = []
+    }
+
+    static let maxQueued = 10_000
+    static let loadBatch = 1000
+
+    let maxInFlight: Int
+    private(set) var inFlight = 0
+    private var isStopped = false
+    private var apps: [AccountID: AppEntry] = [:]
+    private var lanes: [LaneKey: Lane] = [:]
+    private(set) var conversations = WaitingConversations()
+    private var blocked: [ConversationID: [LaneKey]] = [:]
+
+    init(maxInFlight: Int) { self.maxInFlight = maxInFlight }
+
+    var queued: Int { apps.values.reduce(0) { $0 + $1.queued } }
+    var isIdle: Bool { inFlight == 0 && apps.values.allSatisfy { $0.queued == 0 && !$0.overflows } }
+
+    func knows(_ bot: AccountID) -> Bool { apps[bot] != nil }
+
+    /// An app's bot begins to be served: its inbox is read, then followed.
+    mutating func add(_ bot: AccountID, inboxIsEmpty: Bool) -> [Action] {
+        guard apps[bot] == nil else { return [] }
+        apps[bot] = AppEntry(overflows: !inboxIsEmpty)
+        return inboxIsEmpty ? [] : loadMore(bot)
+    }
+
+    mutating func arrived(_ update: Update, now: Int64) -> [Action] {
+        // A reading of the inbox may have met the update before it was told of.
+        guard let app = apps[update.bot], update.id > app.lastQueued else { return [] }
+        guard !app.overflows else {
+            apps[update.bot]?.missed = true
+            return []
+        }
+        guard app.queued < Self.maxQueued else {
+            apps[update.bot]?.overflows = true
+            return []
+        }
+        enqueue(update, notBefore: 0)
+        return startNext(LaneKey(update), now: now)
+    }
+
+    /// - Parameter reachedEnd: whether this was all that the inbox held at that moment.
+    mutating func loaded(
+        _ updates: [(update: Update, nextAt: Int64)], of bot: AccountID, reachedEnd: Bool, now: Int64
+    ) -> [Action] {
+        apps[bot]?.isLoading = false
+        var actions: [Action] = []
+        for (update, nextAt) in updates {
+            enqueue(update, notBefore: nextAt)
+            actions += startNext(LaneKey(update), now: now)
+        }
+        if reachedEnd, apps[bot]?.missed == false { apps[bot]?.overflows = false }
+        return actions + loadMore(bot)
+    }
+
+    mutating func wake(_ lane: LaneKey, now: Int64) -> [Action] { startNext(lane, now: now) }
+
+    mutating func ended(
+        _ lane: LaneKey, conversation: ConversationID?, _ ending: Ending, now: Int64
+    ) -> [Action] {
+        inFlight -= 1
+        apps[lane.bot]?.inFlight -= 1
+        var actions: [Action] = []
+        lanes[lane]?.running = false
+        switch ending {
+        case .done:
+            lanes[lane]?.removeFirst()
+            lanes[lane]?.notBefore = 0
+            apps[lane.bot]?.queued -= 1
+            if lanes[lane]?.first == nil { lanes[lane] = nil }
+        case .postponed(let attempts, let until):
+            if let head = lanes[lane]?.head { lanes[lane]?.queue[head].attempts = attempts }
+            lanes[lane]?.notBefore = until
+        }
+        if let conversation {
+            conversations.setBusy(conversation, false)
+            for waiting in blocked.removeValue(forKey: conversation) ?? [] { actions += startNext(waiting, now: now) }
+        }
+        actions += startNext(lane, now: now)
+        actions += startReady(lane.bot, now: now)
+        return actions + loadMore(lane.bot)
+    }
+
+    mutating func stop() { isStopped = true }
+
+    mutating func update(_ change: (inout WaitingConversations) -> Void) { change(&conversations) }
+
+    private mutating func enqueue(_ update: Update, notBefore: Int64) {
+        let key = LaneKey(update)
+        lanes[key, default: Lane()].queue.append(update)
+        if notBefore > 0, lanes[key]?.first?.id == update.id { lanes[key]?.notBefore = notBefore }
+        apps[update.bot]?.queued += 1
+        apps[update.bot]?.lastQueued = update.id
+    }
+
+    private mutating func startNext(_ key: LaneKey, now: Int64) -> [Action] {
+        guard !isStopped, let lane = lanes[key], !lane.running, let update = lane.first else { return [] }
+        guard lane.notBefore <= now else { return [.wake(key, at: lane.notBefore)] }
+        guard apps[key.bot]?.inFlight ?? 0 < maxInFlight else {
+            if !lane.isReady {
+                lanes[key]?.isReady = true
+                apps[key.bot]?.ready.append(key)
+            }
+            return []
+        }
+        let conversation = conversations.target(of: update, lane: key)
+        if let conversation, conversations.isBusy(conversation) {
+            blocked[conversation, default: []].append(key)
+            return []
+        }
+        if let conversation { conversations.setBusy(conversation, true) }
+        lanes[key]?.running = true
+        apps[key.bot]?.inFlight += 1
+        inFlight += 1
+        return [.run(update, lane: key, conversation: conversation)]
+    }
+
+    private mutating func startReady(_ bot: AccountID, now: Int64) -> [Action] {
+        var actions: [Action] = []
+        while let app = apps[bot], let key = app.ready.first, app.inFlight < maxInFlight {
+            apps[bot]?.ready.removeFirst()
+            lanes[key]?.isReady = false
+            actions += startNext(key, now: now)
+        }
+        return actions
+    }
+
+    private mutating func loadMore(_ bot: AccountID) -> [Action] {
+        guard let app = apps[bot], app.overflows, !app.isLoading, !isStopped,
+            app.queued <= Self.maxQueued - 2 * Self.loadBatch
+        else { return [] }
+        apps[bot]?.isLoading = true
+        apps[bot]?.missed = false
+        return [.load(bot, after: app.lastQueued)]
+    }
+}

@@ -1,0 +1,41 @@
+/// `stoa serve`: runs the server.
+struct ServeCommand: Command {
+    static let listen = CommandOption<String>.text(
+        "listen", "HOST:PORT", default: "127.0.0.1:8080", "Where to accept connections; port 0 picks a free one")
+    static let demo = CommandOption<Bool>.flag(
+        "demo", "Deploys the bots and mini-apps that ship, and makes the users alice and bob (password: demo)")
+    static let config = CommandOption<String?>.text("config", "FILE", "Reads settings from a file")
+    static let certificate = CommandOption<String?>.text("tls-cert", "FILE", "The server's certificate, PEM; needs --tls-key")
+    static let key = CommandOption<String?>.text("tls-key", "FILE", "The certificate's private key, PEM")
+    static let privateWebhooks = CommandOption<Bool>.flag(
+        "allow-private-webhooks", "For development: bots' webhooks may be at loopback addresses and plain http")
+    static let rateLimit = CommandOption<String?>.text(
+        "rate-limit", "off|FILE", "Sets no limits on how often accounts write, or those of a file")
+    static let openRegistration = CommandOption<Bool>.flag("open-registration", "Lets anybody make a user")
+
+    static let spec = CommandSpec(
+        path: ["serve"],
+        summary: "Runs the server",
+        description: """
+            Runs the server until it gets SIGTERM or SIGINT: it then finishes running turns, commits and exits within 10 seconds.
+            When it accepts connections it prints one line: listening on http://HOST:PORT
+            """,
+        options: [
+            SharedOptions.data.spec, listen.spec, demo.spec, config.spec, certificate.spec, key.spec,
+            SharedOptions.isolation.spec,
+            privateWebhooks.spec, rateLimit.spec, openRegistration.spec,
+        ],
+        examples: [
+            CommandExample("stoa serve --demo", "Tries it out at http://127.0.0.1:8080, signed in as alice with password demo."),
+            CommandExample(
+                "stoa serve --data /var/lib/stoa --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem",
+                "Serves other machines over TLS."),
+        ])
+
+    static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        guard arguments.isGiven(certificate) == arguments.isGiven(key) else {
+            throw CommandFailure.usage("--tls-cert and --tls-key belong together", "Give both, or neither.")
+        }
+        throw CommandFailure.notYet(spec)
+    }
+}

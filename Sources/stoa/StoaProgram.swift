@@ -1,0 +1,20 @@
+import Glibc
+
+/// The command-line program: its commands, and nothing of what they do.
+@main
+enum StoaProgram {
+    static let version = "0.1.0"
+
+    static let runner = CommandRunner(
+        program: "stoa", version: version,
+        about: "Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.",
+        commands: [
+            ServeCommand.self, UserCreateCommand.self, BotCreateCommand.self, DeployCommand.self, RollbackCommand.self,
+            AppsCommand.self, LogsCommand.self, NewCommand.self, CheckCommand.self, TestCommand.self, ExecCommand.self,
+            DoctorCommand.self,
+        ])
+
+    static func main() async {
+        exit(await runner.run(Array(CommandLine.arguments.dropFirst()), console: .terminal))
+    }
+}

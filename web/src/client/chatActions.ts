@@ -1,0 +1,334 @@
+import type { Attachment, Message, ServerEvent, User } from '../model';
+import { idOf } from '../state/events';
+import { selectComposing } from '../state/selectors';
+import { find } from '../state/threads';
+import { parseMarkup, toMarkup } from '../text/markup';
+import { ApiError, NetworkError } from '../transport/errors';
+import { randomNonce, type Outbox } from '../transport/outbox';
+import type { Client } from './client';
+import { describe } from './messages';
+
+const PAGE = 50;
+/** The server shows one notice for a few seconds: no need to send more. */
+const TYPING_EVERY_MS = 4_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** What a person does in chats. Every method shows its own errors, unless it says that it throws. */
+export class ChatActions {
+  private readonly typingSent = new Map<number, number>();
+  private readonly readSent = new Map<number, number>();
+  private readonly readUnsent = new Map<number, number>();
+  private readonly uploads = new Map<string, { readonly file: File; abort: AbortController }>();
+  private readonly refreshing = new Set<number>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly outbox: () => Outbox | null,
+  ) {}
+
+  /** Shows a chat; null closes it. The address follows, so that reload and "back" work. */
+  open(chat: number | null): void {
+    const hash = chat === null ? '' : `#/chat/${chat}`;
+    if (location.hash !== hash) {
+      // A new entry only from the list: "back" on a phone then leads to the list, not through every chat.
+      if (chat !== null && location.hash === '') history.pushState(null, '', hash);
+      else history.replaceState(null, '', hash === '' ? location.pathname : hash);
+    }
+    this.client.store.dispatch({ type: 'openChat', chat });
+    if (chat !== null) void this.loadNewest(chat);
+  }
+
+  /** Follows the address: at the start, and on "back". */
+  openFromAddress(): void {
+    const id = Number(/^#\/chat\/(\d+)$/.exec(location.hash)?.[1] ?? NaN);
+    const known = Number.isSafeInteger(id) && this.client.store.get().chats[id] !== undefined;
+    this.open(known ? id : null);
+  }
+
+  /** After everything was loaded anew: the open chat and the bots too. */
+  reload(): void {
+    this.readSent.clear();
+    void this.loadBots();
+    const { activeChat } = this.client.store.get();
+    if (activeChat !== null) void this.loadNewest(activeChat);
+  }
+
+  async loadBots(): Promise<void> {
+    try {
+      this.client.store.dispatch({ type: 'bots', bots: await this.client.rest.bots() });
+    } catch {
+      // Only hints depend on it.
+    }
+  }
+
+  async loadNewest(chat: number): Promise<void> {
+    const thread = this.client.store.get().threads[chat];
+    if (thread?.loaded || thread?.loading) return;
+    await this.loadPage(chat, null);
+  }
+
+  async loadOlder(chat: number): Promise<void> {
+    const thread = this.client.store.get().threads[chat];
+    if (!thread?.loaded || thread.loading || !thread.hasOlder) return;
+    await this.loadPage(chat, thread.messages[0]?.id ?? null);
+  }
+
+  private async loadPage(chat: number, before: number | null): Promise<void> {
+    const { store, rest } = this.client;
+    store.dispatch({ type: 'historyAsked', chat });
+    try {
+      const messages = await rest.history(chat, before, PAGE);
+      store.dispatch({ type: 'history', chat, before, messages, complete: messages.length < PAGE });
+    } catch {
+      store.dispatch({ type: 'historyFailed', chat });
+    }
+  }
+
+  /** Opens the direct chat with a person or a bot. Throws what the server says. */
+  async openDirect(name: string): Promise<void> {
+    const chat = await this.client.rest.createDirect(name.trim().replace(/^@/, ''));
+    this.client.takeChat(chat);
+    this.open(chat.id);
+  }
+
+  /** Throws what the server says. */
+  async createGroup(title: string, members: readonly string[]): Promise<void> {
+    const chat = await this.client.rest.createGroup(title, members);
+    this.client.takeChat(chat);
+    this.open(chat.id);
+  }
+
+  async openMention(name: string): Promise<void> {
+    await this.openDirect(name).catch((error: unknown) => this.client.toastError(error));
+  }
+
+  async loadMembers(chat: number): Promise<void> {
+    try {
+      this.client.store.dispatch({ type: 'members', chat, members: await this.client.rest.members(chat) });
+    } catch (error) {
+      this.client.toastError(error);
+    }
+  }
+
+  /** Throws what the server says. */
+  async addMember(chat: number, name: string): Promise<void> {
+    await this.client.rest.addMember(chat, name.trim().replace(/^@/, ''));
+    await this.loadMembers(chat);
+  }
+
+  async removeMember(chat: number, user: User): Promise<void> {
+    try {
+      await this.client.rest.removeMember(chat, user.id);
+      if (user.id === this.client.store.get().me?.id) this.leftChat(chat, user);
+      else await this.loadMembers(chat);
+    } catch (error) {
+      this.client.toastError(error);
+    }
+  }
+
+  private leftChat(chat: number, user: User): void {
+    this.open(null);
+    const event = { type: 'member.left', data: { chat, user } };
+    this.client.store.dispatch({ type: 'events', events: [event], now: Date.now() });
+  }
+
+  /** Sends, or saves the edit, of what the composer holds. Returns false when there is nothing to send yet. */
+  submit(chat: number): boolean {
+    const { store } = this.client;
+    const { text, replyTo, editing, uploads } = selectComposing(store.get(), chat);
+    const formatted = parseMarkup(text);
+    if (editing !== null) {
+      void this.saveEdit(chat, editing, text);
+      return true;
+    }
+    const attachments = uploads.flatMap((upload) => (upload.attachment ? [upload.attachment] : []));
+    if (attachments.length < uploads.length || (formatted.text === '' && attachments.length === 0)) return false;
+    this.outbox()?.add({ chat, ...formatted, attachments, replyTo });
+    for (const upload of uploads) this.uploads.delete(upload.key);
+    store.dispatch({ type: 'composing', chat, change: { text: '', replyTo: null, uploads: [] } });
+    this.typingSent.delete(chat);
+    return true;
+  }
+
+  /** Sends a ready text, such as a bot's "/start". */
+  sendText(chat: number, text: string): void {
+    this.outbox()?.add({ chat, text, entities: [], attachments: [], replyTo: null });
+  }
+
+  retry(nonce: string): void {
+    this.outbox()?.retry(nonce);
+  }
+
+  discard(nonce: string): void {
+    this.outbox()?.discard(nonce);
+  }
+
+  beginReply(chat: number, message: number): void {
+    const { editing, aside } = selectComposing(this.client.store.get(), chat);
+    const change = editing === null ? { replyTo: message } : { replyTo: message, editing: null, text: aside, aside: '' };
+    this.client.store.dispatch({ type: 'composing', chat, change });
+  }
+
+  beginEdit(message: Message): void {
+    const { editing, text: draft, aside } = selectComposing(this.client.store.get(), message.chat);
+    const text = toMarkup(message.text, message.entities ?? []);
+    const change = { editing: message.id, replyTo: null, text, aside: editing === null ? draft : aside };
+    this.client.store.dispatch({ type: 'composing', chat: message.chat, change });
+  }
+
+  cancelComposing(chat: number): void {
+    const { editing, aside } = selectComposing(this.client.store.get(), chat);
+    const change = editing === null ? { replyTo: null } : { editing: null, text: aside, aside: '' };
+    this.client.store.dispatch({ type: 'composing', chat, change });
+  }
+
+  private async saveEdit(chat: number, id: number, text: string): Promise<void> {
+    const { store, rest } = this.client;
+    const old = find(store.get().threads[chat]?.messages ?? [], id);
+    const formatted = parseMarkup(text);
+    if (formatted.text === '' && !old?.attachments?.length) return;
+    this.cancelComposing(chat);
+    if (old && text === toMarkup(old.text, old.entities ?? [])) return;
+    try {
+      store.dispatch({ type: 'message', message: await rest.edit(chat, id, formatted.text, formatted.entities) });
+    } catch (error) {
+      this.client.toastError(error);
+      // The words come back, unless something else is being written by now.
+      const now = selectComposing(store.get(), chat);
+      if (now.text === '' && now.editing === null) {
+        store.dispatch({ type: 'composing', chat, change: { editing: id, text, replyTo: null } });
+      }
+    }
+  }
+
+  async remove(message: Message): Promise<void> {
+    try {
+      await this.client.rest.remove(message.chat, message.id);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) return this.client.toastError(error);
+    }
+    this.client.store.dispatch({ type: 'messageDeleted', chat: message.chat, id: message.id });
+  }
+
+  async press(message: Message, button: string): Promise<void> {
+    const key = `${message.id}:${button}`;
+    const { store } = this.client;
+    if (store.get().pressed.has(key)) return;
+    store.dispatch({ type: 'pressed', key, waiting: true });
+    // A bot need not answer: the button must not wait for ever.
+    setTimeout(() => store.dispatch({ type: 'pressed', key, waiting: false }), ANSWER_TIMEOUT_MS);
+    try {
+      await this.client.rest.press(message.chat, message.id, button);
+    } catch (error) {
+      store.dispatch({ type: 'pressed', key, waiting: false });
+      this.client.toastError(error);
+    }
+  }
+
+  /** Tells the others that this person is writing, every few seconds at most. */
+  noteTyping(chat: number): void {
+    const now = Date.now();
+    if (now - (this.typingSent.get(chat) ?? 0) < TYPING_EVERY_MS) return;
+    this.typingSent.set(chat, now);
+    this.client.rest.typing(chat).catch(() => undefined);
+  }
+
+  /** The person has seen the messages up to this one. */
+  markRead(chat: number, upTo: number): void {
+    const known = this.client.store.get().chats[chat];
+    if (!known || upTo <= Math.max(known.read_up_to, this.readSent.get(chat) ?? 0)) return;
+    this.readSent.set(chat, upTo);
+    this.client.store.dispatch({ type: 'readLocally', chat, upTo });
+    this.sendRead(chat, upTo);
+  }
+
+  /** The connection is back: read markers that did not get through go out again. */
+  resendReads(): void {
+    const unsent = [...this.readUnsent];
+    this.readUnsent.clear();
+    for (const [chat, upTo] of unsent) this.sendRead(chat, upTo);
+  }
+
+  private sendRead(chat: number, upTo: number): void {
+    this.client.rest.read(chat, upTo).catch((error: unknown) => {
+      if (error instanceof NetworkError) this.readUnsent.set(chat, Math.max(upTo, this.readUnsent.get(chat) ?? 0));
+    });
+  }
+
+  attach(chat: number, files: readonly File[]): void {
+    for (const file of files) {
+      const key = randomNonce();
+      this.uploads.set(key, { file, abort: new AbortController() });
+      const upload = { key, name: file.name, size: file.size, progress: 0, error: null, attachment: null };
+      this.client.store.dispatch({ type: 'upload', chat, key, change: upload });
+      void this.upload(chat, key);
+    }
+  }
+
+  retryUpload(chat: number, key: string): void {
+    this.client.store.dispatch({ type: 'upload', chat, key, change: { error: null, progress: 0 } });
+    void this.upload(chat, key);
+  }
+
+  detach(chat: number, key: string): void {
+    this.uploads.get(key)?.abort.abort();
+    this.uploads.delete(key);
+    this.client.store.dispatch({ type: 'upload', chat, key, change: null });
+  }
+
+  private async upload(chat: number, key: string): Promise<void> {
+    const entry = this.uploads.get(key);
+    if (!entry) return;
+    entry.abort = new AbortController();
+    const { store, rest } = this.client;
+    const progress = (fraction: number): void =>
+      store.dispatch({ type: 'upload', chat, key, change: { progress: fraction } });
+    try {
+      const file = await rest.upload(entry.file, progress, entry.abort.signal);
+      const photo = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
+      const attachment: Attachment = {
+        type: photo ? 'photo' : 'file',
+        file: file.id,
+        name: file.name,
+        size: file.size,
+        mime: file.type,
+        ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
+      };
+      store.dispatch({ type: 'upload', chat, key, change: { progress: 1, attachment } });
+    } catch (error) {
+      if (this.uploads.has(key)) store.dispatch({ type: 'upload', chat, key, change: { error: describe(error) } });
+    }
+  }
+
+  /** What follows from an event beyond the state that it carries. */
+  after(event: ServerEvent): void {
+    const state = this.client.store.get();
+    if (event.type === 'message.new') {
+      const message = event.data as Message;
+      if (message.nonce && message.from.id === state.me?.id) this.outbox()?.acknowledge(message.nonce);
+      if (!state.chats[message.chat]) void this.refresh(message.chat);
+    } else if (event.type === 'message.deleted') {
+      const { chat } = event.data as { chat: number };
+      if (state.chats[chat]?.last_message === null) void this.refresh(chat);
+    } else if (event.type === 'read') {
+      const { chat, user } = event.data as { chat: number; user: User | number };
+      if (idOf(user) === state.me?.id && !state.threads[chat]?.loaded) void this.refresh(chat);
+    } else if (event.type === 'button.answer') {
+      const { text, alert } = event.data as { text?: string | null; alert?: boolean | null };
+      if (text) this.client.toast(alert ? 'alert' : 'info', text);
+    }
+  }
+
+  /** Asks for one chat whose summary can no longer be worked out here. */
+  private async refresh(chat: number): Promise<void> {
+    if (this.refreshing.has(chat)) return;
+    this.refreshing.add(chat);
+    try {
+      this.client.takeChat(await this.client.rest.chat(chat));
+    } catch {
+      // Not ours any more, or no network: the next load sets it right.
+    } finally {
+      this.refreshing.delete(chat);
+    }
+  }
+}

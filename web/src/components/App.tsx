@@ -1,0 +1,28 @@
+import { t } from '../i18n';
+import { useSelect } from '../hooks/useClient';
+import { Messenger } from './Messenger';
+import { SignIn } from './SignIn';
+import { Toasts } from './Toasts';
+import { Spinner } from './common/Spinner';
+
+export function App(): JSX.Element {
+  const phase = useSelect((state) => state.phase);
+  return (
+    <>
+      {phase === 'signedOut' && <SignIn />}
+      {(phase === 'loading' || phase === 'starting') && <Splash />}
+      {phase === 'ready' && <Messenger />}
+      <Toasts />
+    </>
+  );
+}
+
+function Splash(): JSX.Element {
+  const failed = useSelect((state) => state.loadFailed);
+  return (
+    <main className="splash" role="status">
+      <Spinner />
+      <p data-testid={failed ? 'connection' : undefined}>{t(failed ? 'app.loadFailed' : 'app.loading')}</p>
+    </main>
+  );
+}

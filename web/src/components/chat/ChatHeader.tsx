@@ -1,0 +1,36 @@
+import { useState } from 'react';
+import { useClient, useSelect } from '../../hooks/useClient';
+import { t } from '../../i18n';
+import type { Chat } from '../../model';
+import { selectTypists } from '../../state/selectors';
+import { Avatar } from '../common/Avatar';
+import { IconButton } from '../common/IconButton';
+import { GroupInfoDialog } from '../dialogs/GroupInfoDialog';
+import { TypingText } from './TypingText';
+
+export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
+  const client = useClient();
+  const typing = useSelect((state) => selectTypists(state, chat.id).length > 0);
+  const [info, setInfo] = useState(false);
+  const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
+  return (
+    <header className="chat-head">
+      <IconButton className="back" icon="back" label={t('chats.back')} data-testid="back" onClick={() => client.chats.open(null)} />
+      <Avatar id={chat.peer?.id ?? chat.id} name={chat.title} kind={kind} size="small" />
+      <div className="chat-head-text">
+        <h2>{chat.title}</h2>
+        <p className="quiet">{typing ? <TypingText chat={chat} /> : about(chat)}</p>
+      </div>
+      {chat.kind === 'group' && (
+        <IconButton icon="group" label={t('group.info')} data-testid="group-info" onClick={() => setInfo(true)} />
+      )}
+      {info && <GroupInfoDialog chat={chat} onClose={() => setInfo(false)} />}
+    </header>
+  );
+}
+
+function about(chat: Chat): string {
+  if (chat.kind === 'group') return t('group.members', { count: chat.members });
+  if (chat.peer?.bot) return t('user.bot');
+  return chat.peer ? `@${chat.peer.name}` : '';
+}

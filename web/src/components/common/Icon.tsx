@@ -1,0 +1,38 @@
+import { memo } from 'react';
+
+// Drawn on a 24-unit grid with a 1.8 stroke, in the colour of the text around.
+const PATHS = {
+  back: 'M15 5l-7 7 7 7',
+  bot: 'M5 10.5h14v8.5H5zM12 6v4.5M12 4.5v.01M9.5 14v1.5M14.5 14v1.5',
+  check: 'M4.5 12.5l5 5 10-11',
+  checks: 'M1.5 12.5l4.5 5 9-11M11 17l.5.5 10-11',
+  clock: 'M12 7v5l3.2 2M12 3.5a8.5 8.5 0 110 17 8.5 8.5 0 010-17z',
+  close: 'M6 6l12 12M18 6L6 18',
+  copy: 'M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9',
+  down: 'M6 9.5l6 6 6-6',
+  download: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 19.5h14',
+  edit: 'M4.5 19.5l.8-4L16 4.8l3.2 3.2L8.5 18.7zM13.5 7.3l3.2 3.2',
+  external: 'M9 6h9v9M18 6L7 17',
+  file: 'M6.5 3.5h7l4 4v13h-11zM13.5 3.5v4h4',
+  group: 'M9 11.5a3.3 3.3 0 100-6.6 3.3 3.3 0 000 6.6zM2.8 19.5c0-3.4 2.7-5.5 6.2-5.5s6.2 2.1 6.2 5.5M15.5 5.2a3.2 3.2 0 010 6.1M17.5 14.3c2.3.6 3.8 2.4 3.8 5.2',
+  leave: 'M14 4.5H5.5v15H14M10.5 12h10M17 8.5l3.5 3.5-3.5 3.5',
+  menu: 'M4.5 7h15M4.5 12h15M4.5 17h15',
+  newChat: 'M12 4.5H5.5v14h14V12M10 14l.5-3L18 3.5l2.5 2.5L13 13.5z',
+  paperclip: 'M19.5 11.5l-7.6 7.6a5 5 0 01-7-7l8-8a3.3 3.3 0 014.7 4.7l-8 8a1.7 1.7 0 01-2.4-2.4l7.3-7.3',
+  reply: 'M10 6l-6 5.5 6 5.5v-3.5c5 0 8 1.5 10 4.5-.6-5-3.5-8.5-10-9z',
+  retry: 'M19 12a7 7 0 11-2.2-5.1M19.5 4v4h-4',
+  search: 'M11 4.5a6.5 6.5 0 110 13 6.5 6.5 0 010-13zM15.8 15.8L20 20',
+  send: 'M4.5 12L3.5 4.5 21 12 3.5 19.5zM4.5 12H12',
+  trash: 'M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5',
+  warning: 'M12 8v5M12 16.2v.01M12 3.5l9 16H3z',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export const Icon = memo(function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+});

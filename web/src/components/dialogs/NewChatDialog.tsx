@@ -1,0 +1,97 @@
+import { useMemo, useState, type FormEvent } from 'react';
+import { describe } from '../../client/messages';
+import { useClient, useSelect } from '../../hooks/useClient';
+import { t } from '../../i18n';
+import type { Bot, User } from '../../model';
+import { selectContacts } from '../../state/selectors';
+import { ApiError } from '../../transport/errors';
+import { Avatar } from '../common/Avatar';
+import { Dialog } from './Dialog';
+
+export function NewChatDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const client = useClient();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const suggestions = useSuggestions(name);
+
+  const open = async (wanted: string): Promise<void> => {
+    if (busy || wanted.trim() === '') return;
+    setBusy(true);
+    setError(null);
+    try {
+      await client.chats.openDirect(wanted);
+      onClose();
+    } catch (reason) {
+      setError(reason instanceof ApiError && reason.status === 404 ? t('error.notFound', { name: wanted.trim() }) : describe(reason));
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void open(name);
+  };
+
+  return (
+    <Dialog label={t('new.chat.title')} onClose={onClose}>
+      <form onSubmit={submit}>
+        <h2>{t('new.chat.title')}</h2>
+        <label className="field">
+          <span>{t('new.chat.name')}</span>
+          <input
+            data-testid="new-chat-name"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            placeholder={t('new.chat.placeholder')}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <p className="form-error" role="alert">
+          {error}
+        </p>
+        {suggestions.length > 0 && (
+          <ul className="suggestions" aria-label={t('new.chat.suggestions')}>
+            {suggestions.map((user) => (
+              <li key={user.id}>
+                <button type="button" className="suggestion" data-testid="suggestion" onClick={() => void open(user.name)}>
+                  <Avatar id={user.id} name={user.display} kind={user.bot ? 'bot' : 'person'} size="small" />
+                  <span className="suggestion-name">{user.display}</span>
+                  <span className="suggestion-about">{about(user)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className="dialog-buttons">
+          <button type="button" className="plain" onClick={onClose}>
+            {t('common.cancel')}
+          </button>
+          <button type="submit" className="primary" data-testid="new-chat-submit" disabled={busy || name.trim() === ''}>
+            {t('new.chat.submit')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function about(user: User | Bot): string {
+  return 'description' in user && user.description !== '' ? user.description : `@${user.name}`;
+}
+
+/** Bots and known people whose name has the words typed so far. */
+function useSuggestions(typed: string): readonly (User | Bot)[] {
+  const bots = useSelect((state) => state.bots);
+  const contacts = useSelect(selectContacts);
+  return useMemo(() => {
+    const all = new Map<number, User | Bot>(contacts.map((user) => [user.id, user]));
+    for (const bot of bots) all.set(bot.id, bot);
+    const wanted = typed.trim().replace(/^@/, '').toLocaleLowerCase();
+    return [...all.values()]
+      .filter((user) => `${user.name} ${user.display}`.toLocaleLowerCase().includes(wanted))
+      .sort((a, b) => Number(b.bot) - Number(a.bot) || a.display.localeCompare(b.display))
+      .slice(0, 30);
+  }, [bots, contacts, typed]);
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useClient, useSelect } from '../../hooks/useClient';
+import { t } from '../../i18n';
+import { currentTheme, setTheme, type Theme } from '../../theme';
+import { Avatar } from '../common/Avatar';
+import { Icon } from '../common/Icon';
+import { ConfirmDialog } from '../dialogs/ConfirmDialog';
+
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+export function UserMenu(): JSX.Element {
+  const client = useClient();
+  const me = useSelect((state) => state.me);
+  const unsent = useSelect((state) => state.outbox.length);
+  const [open, setOpen] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [theme, choose] = useState<Theme>(currentTheme);
+  const box = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: PointerEvent): void => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    return () => document.removeEventListener('pointerdown', outside);
+  }, [open]);
+
+  const signOut = (): void => {
+    setOpen(false);
+    if (unsent > 0) setAsking(true);
+    else client.signOut();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !open) return;
+    setOpen(false);
+    box.current?.querySelector<HTMLElement>('button')?.focus();
+  };
+
+  return (
+    <div className="menu-box" ref={box} onKeyDown={onKeyDown}>
+      <button
+        type="button"
+        className="icon-button avatar-button"
+        data-testid="user-menu"
+        aria-label={t('menu.open')}
+        title={me?.display}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Avatar id={me?.id ?? 0} name={me?.display ?? ''} size="small" />
+      </button>
+      {open && (
+        <div className="menu">
+          <p className="menu-user">
+            <strong>{me?.display}</strong>
+            <span className="quiet">@{me?.name}</span>
+          </p>
+          <fieldset className="segments">
+            <legend>{t('theme.label')}</legend>
+            {THEMES.map((value) => (
+              <label key={value}>
+                <input
+                  type="radio"
+                  name="theme"
+                  checked={theme === value}
+                  onChange={() => {
+                    setTheme(value);
+                    choose(value);
+                  }}
+                />
+                <span>{t(`theme.${value}`)}</span>
+              </label>
+            ))}
+          </fieldset>
+          <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
+            <Icon name="leave" />
+            {t('signout')}
+          </button>
+        </div>
+      )}
+      {asking && (
+        <ConfirmDialog
+          title={t('signout.unsent.title')}
+          text={t('signout.unsent.text', { count: unsent })}
+          confirm={t('signout')}
+          onConfirm={() => client.signOut()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}

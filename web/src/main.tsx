@@ -1,0 +1,22 @@
+import { createRoot } from 'react-dom/client';
+import { Client } from './client/client';
+import { browserStorage } from './client/storage';
+import { App } from './components/App';
+import { ClientContext } from './hooks/useClient';
+import { createStore } from './state/store';
+import './styles/index.css';
+import { startTheme } from './theme';
+
+const storage = browserStorage();
+startTheme(storage);
+const client = new Client(createStore(), storage);
+client.start();
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <ClientContext.Provider value={client}>
+      <App />
+    </ClientContext.Provider>,
+  );
+}

@@ -1,0 +1,96 @@
+// What the client API sends and takes. Times are milliseconds since 1970, ids are integers below 2^53.
+
+export interface User {
+  readonly id: number;
+  readonly name: string;
+  readonly display: string;
+  readonly bot: boolean;
+}
+
+/** Offsets and lengths count UTF-16 code units, as JavaScript strings do. */
+export interface Entity {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string;
+  readonly language?: string;
+}
+
+export interface Attachment {
+  readonly type: 'photo' | 'file';
+  readonly file: number;
+  readonly name: string;
+  readonly size: number;
+  readonly mime: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface InlineButton {
+  readonly id: string;
+  readonly text: string;
+  readonly url?: string;
+}
+
+export interface Message {
+  readonly id: number;
+  readonly chat: number;
+  readonly from: User;
+  readonly date: number;
+  readonly text: string;
+  readonly entities?: readonly Entity[];
+  readonly attachments?: readonly Attachment[];
+  readonly buttons?: readonly (readonly InlineButton[])[];
+  readonly reply_to?: number | null;
+  readonly edited?: number | null;
+  readonly nonce?: string | null;
+}
+
+export type Role = 'owner' | 'admin' | 'member';
+
+export interface Chat {
+  readonly id: number;
+  readonly kind: 'direct' | 'group';
+  readonly title: string;
+  readonly role: Role;
+  readonly members: number;
+  readonly peer: User | null;
+  readonly last_message: Message | null;
+  readonly unread: number;
+  readonly read_up_to: number;
+  readonly peer_read_up_to: number;
+}
+
+export interface Member {
+  readonly user: User;
+  readonly role: Role;
+}
+
+export interface BotCommand {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface Bot extends User {
+  readonly description: string;
+  readonly commands: readonly BotCommand[];
+}
+
+export interface UploadedFile {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** One entry of the user's event log. `typing` and other passing events have no `seq`. */
+export interface ServerEvent {
+  readonly seq?: number;
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** Longest text of one message, in UTF-16 code units. */
+export const MAX_TEXT = 4096;
