@@ -52,8 +52,12 @@ let package = Package(
         .target(
             name: "Bridge", dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"],
             resources: [.embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua")], swiftSettings: strict),
+        .target(
+            name: "Simulation",
+            dependencies: ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox"],
+            resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
         library("ClientAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "HTTPServer"]),
-        library("AdminAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database"]),
+        library("AdminAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
         library(
             "Server",
             [
@@ -61,7 +65,7 @@ let package = Package(
                 "Database", "Crypto", "Sandbox", "HTTPServer",
             ]),
         .executableTarget(
-            name: "stoa", dependencies: ["Server", "AdminAPI", "Bridge", "Apps", "Sandbox", "Model", "Permissions"],
+            name: "stoa", dependencies: ["Server", "AdminAPI", "Bridge", "Simulation", "Apps", "Messaging", "Sandbox", "Model", "Permissions"],
             swiftSettings: strict),
         .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
 
@@ -74,6 +78,8 @@ let package = Package(
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database"]),
+        test("ClientAPI", ["Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
+        test("stoa", ["Apps", "Model"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]
 )

@@ -21,10 +21,10 @@ else
     mode="--minify --define:process.env.NODE_ENV=\"production\""
 fi
 
-# Built beside dist and moved into place file by file, so that a running server never serves half a bundle.
-out=dist.new
+# Built in a folder of its own and moved file by file, so that a running server never serves half a file.
+out=dist/.new
 rm -rf "$out"
-mkdir -p "$out" dist
+mkdir -p "$out"
 # shellcheck disable=SC2086
 esbuild src/main.tsx --bundle --outfile="$out/app.js" --target=es2021 --jsx=automatic --format=iife \
     --charset=utf8 --legal-comments=none --log-level=warning $mode
@@ -33,3 +33,4 @@ for file in "$out"/*; do
     mv -f "$file" dist/
 done
 rmdir "$out"
+[ "${1:-}" = "--dev" ] || rm -f dist/*.map

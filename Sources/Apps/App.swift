@@ -12,6 +12,15 @@ package struct App: Sendable, Equatable {
     package let active: AppVersion
     /// Milliseconds since 1970 UTC.
     package let createdAt: Int64
+
+    package init(id: AppID, name: String, account: AccountID, publisher: String, active: AppVersion, createdAt: Int64) {
+        self.id = id
+        self.name = name
+        self.account = account
+        self.publisher = publisher
+        self.active = active
+        self.createdAt = createdAt
+    }
 }
 
 /// One deployment of an app. Never changes and is never removed while conversations may run it.
@@ -25,6 +34,15 @@ package struct AppVersion: Sendable, Equatable {
     package let digest: String
     /// Milliseconds since 1970 UTC.
     package let createdAt: Int64
+
+    package init(id: AppVersionID, app: AppID, number: Int64, manifest: Manifest, digest: String, createdAt: Int64) {
+        self.id = id
+        self.app = app
+        self.number = number
+        self.manifest = manifest
+        self.digest = digest
+        self.createdAt = createdAt
+    }
 
     /// The developer's own version, such as `1.0.0`.
     package var version: String { manifest.version }

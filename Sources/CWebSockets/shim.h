@@ -32,6 +32,7 @@ static inline struct lws *web_adopt_listener(struct lws_vhost *vhost, int descri
 /* Sockets: the enumerations, unions and GNU extensions that Swift's Glibc module does not offer. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -94,3 +95,10 @@ static inline void web_send_now(int descriptor, const void *bytes, size_t count)
 }
 
 static inline void web_name_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
+/* Gives unused heap memory back to the system. */
+static inline void web_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}

@@ -84,13 +84,15 @@ func startThread(name: String, _ body: @escaping @Sendable () -> Void) -> pthrea
     }
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(Body(name: name, run: body))
-    let result = pthread_create(&thread, nil, { argument in
-        guard let argument else { return nil }
-        let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-        web_name_thread(body.name)
-        body.run()
-        return nil
-    }, argument.toOpaque())
+    let result = pthread_create(
+        &thread, nil,
+        { argument in
+            guard let argument else { return nil }
+            let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+            web_name_thread(body.name)
+            body.run()
+            return nil
+        }, argument.toOpaque())
     if result != 0 { argument.release() }
     return result == 0 ? thread : nil
 }

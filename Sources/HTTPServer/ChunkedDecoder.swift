@@ -2,7 +2,8 @@
 /// skipped, within limits.
 struct ChunkedDecoder {
     private enum State {
-        case size, sizeStart, extensions, sizeEnd, data, dataEnd, dataLineFeed, trailerStart, trailer, trailerLineFeed, finalLineFeed
+        case size, sizeStart, extensions, sizeEnd, data, dataEnd, dataLineFeed, trailerStart, trailer, trailerLineFeed,
+            finalLineFeed
     }
 
     private var state = State.sizeStart

@@ -21,8 +21,9 @@ final class WebSocketState {
     func decode(_ bytes: UnsafeBufferPointer<UInt8>, on connection: Connection) {
         pinged = false
         var pongs: [UInt8] = []
-        // Taken out while it runs: the delegate may cause this state to be looked at.
-        var decoder = decoder
+        // Taken out while it runs, so that what it holds is not copied.
+        var decoder = WebSocketDecoder(maxMessage: 0)
+        swap(&decoder, &self.decoder)
         decoder.decode(bytes) { event in
             switch event {
             case .text(let text):

@@ -68,6 +68,7 @@ final class Connection: @unchecked Sendable {
 
     func received(_ bytes: UnsafeBufferPointer<UInt8>) {
         lastReceived = now()
+        loop.pace.events += 1
         loop.counters.bytesIn.count(bytes.count)
         if input.isEmpty {
             if case .head = mode { phaseBegan = lastReceived }
@@ -147,14 +148,18 @@ final class Connection: @unchecked Sendable {
                     begin(head)
                 }
             case .body(let reader): used += readBody(reader, rest)
-            case .waiting, .flushing: return used
+            case .flushing:
+                // Answers to pipelined requests leave together as long as they are small.
+                guard output.isSmall, !closeAfterOutput, !isBlocked, !loop.isStopping else { return used }
+                mode = .head
+                phaseBegan = lastReceived
+            case .waiting: return used
             case .webSocket(let state):
                 state.decode(rest, on: self)
                 used = bytes.count
             case .lingering: used = bytes.count
             }
         }
-        if case .head = mode { phaseBegan = lastReceived }
         return used
     }
 
@@ -163,18 +168,36 @@ final class Connection: @unchecked Sendable {
     /// Writes what can be written, and goes on to the next request when all is.
     func flush() {
         guard let socket, !isDead else { return }
-        var rounds = 0
-        while !isBlocked, !isDead {
-            guard let count = writeSome(socket) else { break }
-            loop.counters.bytesOut.count(count)
-            rounds += 1
-            if rounds == 4, !output.isEmpty {
-                lws_callback_on_writable(socket)
-                break
-            }
-        }
-        if !isBlocked, output.isEmpty, !isDead { outputDone() }
+        repeat { writeOut(socket) } while goesOn()
         updateReading()
+    }
+
+    private func writeOut(_ socket: OpaquePointer) {
+        for _ in 0..<4 {
+            guard !isBlocked, !isDead, let count = writeSome(socket) else { return }
+            loop.counters.bytesOut.count(count)
+        }
+        // Others have their turn first.
+        if !isBlocked { lws_callback_on_writable(socket) }
+    }
+
+    /// Decides what follows when everything is written; whether that gave something new to write.
+    private func goesOn() -> Bool {
+        guard !isBlocked, output.isEmpty, !isDead, !isProcessing else { return false }
+        if case .lingering = mode { return false }
+        if closeAfterOutput {
+            linger()
+            return false
+        }
+        guard case .flushing = mode else { return false }
+        if loop.isStopping {
+            linger()
+            return false
+        }
+        mode = .head
+        phaseBegan = now()
+        processInput()
+        return !output.isEmpty
     }
 
     /// Hands some bytes to the library; nil when there are none.
@@ -196,18 +219,6 @@ final class Connection: @unchecked Sendable {
             lastSent = now()
         }
         return written
-    }
-
-    private func outputDone() {
-        if case .lingering = mode { return }
-        if closeAfterOutput { return linger() }
-        guard case .flushing = mode else { return }
-        mode = .head
-        phaseBegan = now()
-        if !isProcessing, !input.isEmpty {
-            processInput()
-            flush()
-        }
     }
 
     /// Nothing more is written; the client may still be sending, and a socket closed on unread bytes would cost it the answer.

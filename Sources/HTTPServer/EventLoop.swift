@@ -5,7 +5,8 @@ import Synchronization
 /// One thread with one libwebsockets context. Everything that touches the library or a connection happens on that thread;
 /// other threads leave a `Message` and wake it.
 ///
-/// `@unchecked Sendable` because `inbox`, `thread` and `counters` guard themselves and the rest is only touched on the thread.
+/// `@unchecked Sendable` because `inbox`, `thread`, `threadID`, `counters` and `admission` guard themselves and the rest is only
+/// touched on the thread.
 final class EventLoop: @unchecked Sendable {
     /// What other threads ask of the loop.
     enum Message: Sendable {
@@ -31,24 +32,29 @@ final class EventLoop: @unchecked Sendable {
     let encoder: ResponseEncoder
     private let inbox = Mutex(Inbox())
     private let thread = Mutex<pthread_t?>(nil)
-    /// Set once, before the thread serves anything.
-    private var threadID = pthread_t()
+    /// The thread's `pthread_t` once it runs.
+    private let threadID = Atomic<UInt>(0)
 
     private var context: OpaquePointer?
     private var vhost: OpaquePointer?
     private var listener: OpaquePointer?
     private var connections: [Connection] = []
-    private var perAddress: [String: Int] = [:]
+    private let admission: Admission
+    /// An open file kept back, to be able to turn a client away when there is no other.
+    private var spareDescriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
     private var stopDeadline: Int64?
     private(set) var isStopping = false
     private var nextSweep: Int64 = 0
+    private var peakConnections = 0
     private let timer = UnsafeMutablePointer<lws_sorted_usec_list_t>.allocate(capacity: 1)
     private let protocols = LibraryProtocols()
+    var pace = Pace()
     /// Scratch memory for output that has to be put together.
     var scratch: [UInt8] = []
 
-    private init(options: HTTPServerOptions, handler: any HTTPHandler, workers: BlockingThreads) {
+    private init(options: HTTPServerOptions, admission: Admission, handler: any HTTPHandler, workers: BlockingThreads) {
         self.options = options
+        self.admission = admission
         self.handler = handler
         self.workers = workers
         timing = Timing(options)
@@ -56,13 +62,17 @@ final class EventLoop: @unchecked Sendable {
         timer.initialize(to: lws_sorted_usec_list_t())
     }
 
-    deinit { timer.deallocate() }
+    deinit {
+        timer.deallocate()
+        close(spareDescriptor)
+    }
 
     /// Makes the context and starts the thread. Takes the listening socket over, in failure too.
     static func start(
-        number: Int, listener: ListenSocket, options: HTTPServerOptions, handler: any HTTPHandler, workers: BlockingThreads
+        number: Int, listener: ListenSocket, options: HTTPServerOptions, admission: Admission, handler: any HTTPHandler,
+        workers: BlockingThreads
     ) throws(HTTPServerError) -> EventLoop {
-        let loop = EventLoop(options: options, handler: handler, workers: workers)
+        let loop = EventLoop(options: options, admission: admission, handler: handler, workers: workers)
         do throws(HTTPServerError) {
             try loop.makeContext()
         } catch {
@@ -136,7 +146,7 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
-    var isCurrent: Bool { pthread_equal(threadID, pthread_self()) != 0 }
+    var isCurrent: Bool { threadID.load(ordering: .relaxed) == UInt(pthread_self()) }
 
     func beginStop(grace: Duration) { post(.stop(graceMilliseconds: max(0, grace.milliseconds))) }
 
@@ -152,13 +162,14 @@ final class EventLoop: @unchecked Sendable {
     // MARK: On the thread
 
     private func run() {
-        threadID = pthread_self()
+        threadID.store(UInt(pthread_self()), ordering: .relaxed)
         signal(SIGPIPE, SIG_IGN)
         scheduleSweep()
         while !isFinished {
             lws_service(context, 0)
             drainInbox()
             if now() >= nextSweep { sweep() }
+            pace.turnEnds(connections: connections.count)
         }
         destroyContext()
         for connection in connections { connection.closed() }
@@ -213,29 +224,47 @@ final class EventLoop: @unchecked Sendable {
         } else {
             for connection in connections { connection.checkTime(now) }
         }
+        returnMemory()
         scheduleSweep()
+    }
+
+    /// After a crowd has left, what it needed goes back to the system; the allocator would keep it.
+    private func returnMemory() {
+        peakConnections = max(peakConnections, connections.count)
+        guard peakConnections >= 1000, connections.count < peakConnections / 4 else { return }
+        peakConnections = connections.count
+        web_trim_memory()
     }
 
     /// Takes what waits on the listening socket, at most a batch at a time so that others get their turn.
     func accept(from descriptor: Int32) {
         for _ in 0..<64 {
-            guard let client = ListenSocket.accept(from: descriptor) else { return }
+            guard let client = ListenSocket.accept(from: descriptor) else {
+                if errno == EMFILE || errno == ENFILE { refuseOne(descriptor) }
+                return
+            }
             admit(client.descriptor, address: client.address)
         }
     }
 
+    /// Out of open files: a client left waiting would keep the listening socket readable and the loop spinning.
+    private func refuseOne(_ listener: Int32) {
+        close(spareDescriptor)
+        if let client = ListenSocket.accept(from: listener) {
+            counters.rejected.count(1)
+            turnAway(client.descriptor)
+        }
+        spareDescriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    }
+
     private func admit(_ descriptor: Int32, address: String) {
-        let sameAddress = perAddress[address, default: 0]
-        let perAddressLimit = options.maxConnectionsPerAddress ?? .max
-        let full = counters.connections.load(ordering: .relaxed) >= options.maxConnections / options.threads
-        if isStopping || full || sameAddress >= perAddressLimit {
+        guard !isStopping, admission.enter(address) else {
             counters.rejected.count(1)
             turnAway(descriptor)
             return
         }
         let connection = Connection(loop: self, descriptor: descriptor, remoteAddress: address, index: connections.count)
         connections.append(connection)
-        perAddress[address] = sameAddress + 1
         counters.connections.count(1)
         counters.accepted.count(1)
         let opaque = Unmanaged.passUnretained(connection).toOpaque()
@@ -265,8 +294,7 @@ final class EventLoop: @unchecked Sendable {
         connections[connection.index].index = connection.index
         connections.removeLast()
         counters.connections.count(-1)
-        let left = perAddress[connection.remoteAddress, default: 1] - 1
-        perAddress[connection.remoteAddress] = left > 0 ? left : nil
+        admission.leave(connection.remoteAddress)
     }
 
     func listenerClosed() { listener = nil }
@@ -292,11 +320,4 @@ struct Timing {
 
 extension Duration {
     var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}
-
-/// Milliseconds of a clock that never goes back, some milliseconds coarse.
-func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }

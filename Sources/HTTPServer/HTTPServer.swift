@@ -6,6 +6,9 @@ import Glibc
 /// (`RequestParser`, `ChunkedDecoder`, `WebSocketDecoder`). Its own HTTP role is not used: in 4.1 it neither reads chunked
 /// bodies, nor keeps paths as they were sent, nor names refusals (413, 414, 431), and the distribution builds it with
 /// assertions on that a request can reach.
+///
+/// Starting a server makes the process ignore SIGPIPE and raises its soft limit of open files. A client that shuts its sending
+/// side down before it has the answer counts as gone.
 package final class HTTPServer: Sendable {
     /// The port that is listened on.
     package let port: Int
@@ -24,6 +27,7 @@ package final class HTTPServer: Sendable {
         try check(options)
         var options = options
         options.maxConnections = Descriptors.raiseLimit(for: options.maxConnections)
+        let admission = Admission(limit: options.maxConnections, limitPerAddress: options.maxConnectionsPerAddress)
         let workers = BlockingThreads(count: 2)
         var loops: [EventLoop] = []
         var port = options.port
@@ -33,7 +37,8 @@ package final class HTTPServer: Sendable {
                 port = listener.port
                 loops.append(
                     try EventLoop.start(
-                        number: index, listener: listener, options: options, handler: handler, workers: workers))
+                        number: index, listener: listener, options: options, admission: admission, handler: handler,
+                        workers: workers))
             }
         } catch {
             for loop in loops { loop.stop(grace: .zero) }

@@ -14,6 +14,15 @@ struct OutputQueue {
 
     var isEmpty: Bool { segments.isEmpty }
 
+    /// Whether more may be added before this is written.
+    var isSmall: Bool {
+        switch segments.count {
+        case 0: true
+        case 1: if case .bytes(let bytes, 0) = segments[0] { bytes.count < Self.slice / 2 } else { false }
+        default: false
+        }
+    }
+
     mutating func clear() { segments = [] }
 
     /// Small pieces are joined, so that they leave in one write.

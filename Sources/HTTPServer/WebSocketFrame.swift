@@ -79,9 +79,6 @@ struct WebSocketDecoder {
 
     init(maxMessage: Int) { self.maxMessage = maxMessage }
 
-    /// Whether a frame or a message has begun and is not complete.
-    var isMidMessage: Bool { !header.isEmpty || state == .payload || inMessage }
-
     /// Takes all of `input`. After a violation or a close nothing more is read.
     mutating func decode(_ input: UnsafeBufferPointer<UInt8>, _ emit: (Event) -> Void) {
         var at = 0

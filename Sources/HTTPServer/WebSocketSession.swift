@@ -34,7 +34,6 @@ package final class WebSocketSession: Sendable {
     private let queue: Mutex<Queue>
     private let maxQueuedBytes: Int
     private let counters: LoopCounters
-    private let schedule: @Sendable () -> Void
 
     private struct Queue {
         var frames: [SharedBytes] = []
@@ -42,6 +41,8 @@ package final class WebSocketSession: Sendable {
         var scheduled = false
         var closing: (code: UInt16, reason: String)?
         var ended = false
+        /// Tells the loop that something waits. Dropped at the end, so that who keeps a session keeps no connection.
+        var schedule: (@Sendable () -> Void)?
     }
 
     init(
@@ -53,8 +54,7 @@ package final class WebSocketSession: Sendable {
         self.subprotocol = subprotocol
         self.maxQueuedBytes = maxQueuedBytes
         self.counters = counters
-        self.schedule = schedule
-        queue = Mutex(Queue())
+        queue = Mutex(Queue(schedule: schedule))
     }
 
     /// Queues a text message. It must be valid UTF-8. Ignored once the session is closing.
@@ -88,13 +88,13 @@ package final class WebSocketSession: Sendable {
     package var queuedBytes: Int { queue.withLock { $0.bytes } }
 
     private func enqueue(_ change: (inout Queue) -> Void) {
-        let wake = queue.withLock { queue in
-            guard !queue.ended else { return false }
+        let wake: (@Sendable () -> Void)? = queue.withLock { queue in
+            guard !queue.ended else { return nil }
             change(&queue)
             defer { queue.scheduled = true }
-            return !queue.scheduled
+            return queue.scheduled ? nil : queue.schedule
         }
-        if wake { schedule() }
+        wake?()
     }
 
     /// Moves frames worth up to `limit` bytes (at least one) into `buffer`; on the loop thread. Returns a close to send, once
@@ -127,6 +127,7 @@ package final class WebSocketSession: Sendable {
             queue.ended = true
             queue.frames = []
             queue.bytes = 0
+            queue.schedule = nil
         }
     }
 }

@@ -95,15 +95,20 @@ package final class Runtime: Messaging.Observer {
         perform(actions)
     }
 
-    /// Takes nothing new; calls back when the turns that run have been committed.
+    /// Takes nothing new; returns when the turns that run have been committed.
     package func stop() async {
+        state.withLock { $0.scheduler.stop() }
+        await whenQuiet()
+    }
+
+    /// Returns when no turn runs; one may wait for a pause to be over.
+    package func whenQuiet() async {
         await withCheckedContinuation { continuation in
-            let isIdle = state.withLock { state in
-                state.scheduler.stop()
+            let isQuiet = state.withLock { state in
                 if state.scheduler.inFlight > 0 { state.idleWaiters.append { continuation.resume() } }
                 return state.scheduler.inFlight == 0
             }
-            if isIdle { continuation.resume() }
+            if isQuiet { continuation.resume() }
         }
     }
 

@@ -84,6 +84,8 @@ enum WorkerFrame {
     case loaded(wireID: UInt32, error: String?)
     case outcome(OutcomeFrame)
 
+    static let version = UInt32(SCF_VERSION)
+
     init(_ frame: Frame) throws(FrameError) {
         var fields = FieldReader(frame.body)
         switch frame.type {
@@ -150,7 +152,7 @@ struct OutcomeFrame {
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func list(_ bytes: UnsafeRawBufferPointer) throws(FrameError) -> [BridgeValue] {
-        do {
+        do throws(BridgeDecodingError) {
             var reader = MessagePackReader(bytes, nodes: BridgeValue.maximumNodes)
             let values = try reader.list(depth: BridgeValue.maximumDepth)
             if reader.remaining > 0 { throw BridgeDecodingError.trailingBytes(reader.remaining) }
@@ -164,7 +166,7 @@ struct OutcomeFrame {
     private static func effects(_ bytes: UnsafeRawBufferPointer, count: Int) throws(FrameError) -> [SandboxEffect] {
         guard count <= bytes.count else { throw .field("effects count") }
         if count == 0 && bytes.isEmpty { return [] }
-        do {
+        do throws(BridgeDecodingError) {
             var reader = MessagePackReader(bytes, nodes: .max)
             var effects: [SandboxEffect] = []
             effects.reserveCapacity(count)

@@ -39,16 +39,16 @@ extension BridgeValue {
     package static func decode(
         _ bytes: [UInt8], maximumDepth: Int = maximumDepth, maximumNodes: Int = maximumNodes
     ) throws(BridgeDecodingError) -> BridgeValue {
-        try bytes.withUnsafeBytes { buffer throws(BridgeDecodingError) in
-            try decode(buffer, maximumDepth: maximumDepth, maximumNodes: maximumNodes)
+        try bytes.withUnsafeBufferPointer { buffer throws(BridgeDecodingError) in
+            try decode(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth, maximumNodes: maximumNodes)
         }
     }
 
     package static func decode(
         _ bytes: ArraySlice<UInt8>, maximumDepth: Int = maximumDepth, maximumNodes: Int = maximumNodes
     ) throws(BridgeDecodingError) -> BridgeValue {
-        try bytes.withUnsafeBytes { buffer throws(BridgeDecodingError) in
-            try decode(buffer, maximumDepth: maximumDepth, maximumNodes: maximumNodes)
+        try bytes.withUnsafeBufferPointer { buffer throws(BridgeDecodingError) in
+            try decode(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth, maximumNodes: maximumNodes)
         }
     }
 

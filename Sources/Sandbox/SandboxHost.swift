@@ -1,4 +1,4 @@
-package import Synchronization
+import Synchronization
 
 /// Runs untrusted Lua programs: a worker per tenant, each a process of its own or a thread of this one.
 ///
@@ -80,5 +80,9 @@ package final class SandboxHost: Sendable {
         loop.shutdown()
     }
 
-    package var statistics: SandboxStatistics { loop.statistics.withLock { $0 } }
+    package var statistics: SandboxStatistics {
+        var statistics = loop.statistics.withLock { $0 }
+        statistics.replies = loop.replies.load(ordering: .relaxed)
+        return statistics
+    }
 }

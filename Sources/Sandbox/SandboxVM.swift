@@ -23,6 +23,8 @@ package final class SandboxVM: @unchecked Sendable {
     var conversations: [UInt64: Conversation] = [:]
     /// Loop thread only: set by `unload`.
     var isUnloaded = false
+    /// Loop thread only: why the last try to load it again failed; the answer to the next start.
+    var reloadFailure: SandboxOutcome?
     /// Loop thread only.
     var owner: Tenant?
 

@@ -220,6 +220,9 @@ sc_module *sc_find_module(sc_vm *vm, const char *name, size_t len);   // NULL wh
 int sc_load(lua_State *L);                                             // lua_CFunction: load
 int sc_require(lua_State *L);                                          // lua_CFunction: require
 
+// complexity.c: true for a function (on top, of a text that long) that may not be kept. Uses the scratch buffer.
+bool sc_too_complex(lua_State *L, size_t text_len);
+
 // bridge.c
 void sc_push_instance(lua_State *L);                                   // the running conversation's instance table
 int sc_push_module_call(lua_State *L, size_t module);                  // function and its first arguments; returns how many arguments

@@ -34,12 +34,15 @@ static int compile(lua_State *L, const char *prefix, const char *text, size_t le
   return status;
 }
 
+static const char too_complex[] = "a function has too many chained field accesses (a.b.c): split it";
+
 // Pushes the function(_ENV, ...) of one file.
 static void compile_module(lua_State *L, sc_module *m, const sc_file *file) {
   if (file->text_len > SC_MAX_SOURCE) luaL_error(L, "%s: the file is over 1 MiB", m->name + 1);
   const char *text = (const char *)file->text;
   // Alone first: a text that is a whole chunk by itself cannot close the wrapper's function and go on outside it.
   if (compile(L, "", text, file->text_len, "", m->name) != LUA_OK) lua_error(L);
+  if (sc_too_complex(L, file->text_len)) luaL_error(L, "%s: %s", m->name + 1, too_complex);
   lua_pop(L, 1);
   if (compile(L, "return function(_ENV, ...) ", text, file->text_len, "\nend", m->name) != LUA_OK) lua_error(L);
   lua_call(L, 0, 1);
@@ -140,6 +143,11 @@ int sc_load(lua_State *L) {
     sc_caught(L, status);
     lua_pushnil(L);
     lua_insert(L, -2);
+    return 2;
+  }
+  if (sc_too_complex(L, s.total)) {
+    lua_pushnil(L);
+    lua_pushstring(L, too_complex);
     return 2;
   }
   if (has_env) {

@@ -21,7 +21,9 @@ struct HTTPTests {
             let client = try TestClient(server)
             var requests = ""
             for number in 0..<50 {
-                requests += number % 10 == 3 ? "GET /later HTTP/1.1\r\nHost: a\r\n\r\n" : "GET /show/\(number) HTTP/1.1\r\nHost: a\r\n\r\n"
+                requests +=
+                    number % 10 == 3
+                    ? "GET /later HTTP/1.1\r\nHost: a\r\n\r\n" : "GET /show/\(number) HTTP/1.1\r\nHost: a\r\n\r\n"
             }
             try client.send(requests)
             for number in 0..<50 {
@@ -33,8 +35,8 @@ struct HTTPTests {
 
     @Test func takesARequestSplitAnywhere() async throws {
         let request = Array(
-            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\nA\r\n, chunked!\r\n0\r\nT: v\r\n\r\n"
-                .utf8)
+            ("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5;x=y\r\nhello\r\nA\r\n, chunked!\r\n0\r\nT: v\r\n\r\n").utf8)
         try await withServer { server in
             let client = try TestClient(server)
             for cut in 1..<request.count {

@@ -178,7 +178,7 @@ struct ServerTests {
             let thread = startThread(name: "sender") {
                 var sent = 0
                 while sent < size {
-                    let count = body.withUnsafeBytes { send(descriptor, $0.baseAddress! + sent, min(1 << 16, size - sent), 0) }
+                    let count = body[sent...].prefix(1 << 16).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, 0) }
                     if count <= 0 { break }
                     sent += count
                 }

@@ -64,7 +64,9 @@ final class TestClient {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(
+                    descriptor, UnsafeRawBufferPointer(rebasing: $0[sent...]).baseAddress, bytes.count - sent, Int32(MSG_NOSIGNAL)
+                )
             }
             guard count > 0 else { throw ClientError("send: \(errorText(errno))") }
             sent += count
@@ -105,21 +107,23 @@ final class TestClient {
 
     func response(head: Bool = false) throws -> TestResponse {
         var end: Int?
-        while true {
+        while end == nil {
             end = buffer.indices.first { index in
                 index + 3 < buffer.count && buffer[index..<(index + 4)].elementsEqual([13, 10, 13, 10])
             }
-            if end != nil { break }
-            guard try fill() else { throw ClientError("the stream ended in a response's head") }
+            if end == nil, try !fill() { throw ClientError("the stream ended in a response's head") }
         }
-        let lines = String(decoding: try take(end! + 4), as: UTF8.self).split(separator: "\r\n")
+        let lines = String(decoding: try take((end ?? 0) + 4), as: UTF8.self).split(separator: "\r\n")
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
-            let colon = line.firstIndex(of: ":")!
-            headers[line[..<colon].lowercased()] = String(line[line.index(colon, offsetBy: 2)...])
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { throw ClientError("a header line without a colon: \(line)") }
+            headers[parts[0].lowercased()] = String(parts[1].dropFirst())
         }
-        let status = Int(lines[0].split(separator: " ")[1])!
-        let length = head ? 0 : Int(headers["content-length"] ?? "0")!
+        guard let status = lines.first.flatMap({ Int($0.dropFirst(9).prefix(3)) }) else {
+            throw ClientError("a response without a status")
+        }
+        let length = head ? 0 : headers["content-length"].flatMap { Int($0) } ?? 0
         return TestResponse(status: status, headers: headers, body: try take(length))
     }
 

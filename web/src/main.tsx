@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { Client } from './client/client';
 import { browserStorage } from './client/storage';
 import { App } from './components/App';
+import { ErrorBoundary } from './components/ErrorBoundary';
 import { ClientContext } from './hooks/useClient';
 import { createStore } from './state/store';
 import './styles/index.css';
@@ -16,7 +17,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <ClientContext.Provider value={client}>
-      <App />
+      <ErrorBoundary>
+        <App />
+      </ErrorBoundary>
     </ClientContext.Provider>,
   );
 }

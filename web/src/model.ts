@@ -92,5 +92,9 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-/** Longest text of one message, in UTF-16 code units. */
+/** Longest text of one message, in Unicode scalars. */
 export const MAX_TEXT = 4096;
+
+/** Most entities and files of one message. */
+export const MAX_ENTITIES = 100;
+export const MAX_ATTACHMENTS = 10;

@@ -45,7 +45,9 @@ const cases: readonly (readonly [string, string, readonly Entity[], string])[] =
   ['a border inside a pair moves out', 'a👍b', [{ type: 'bold', offset: 2, length: 2 }], 'a<bold>👍b</>'],
   ['too long is cut', 'abc', [{ type: 'bold', offset: 1, length: 99 }], 'a<bold>bc</>'],
   ['outside is dropped', 'abc', [{ type: 'bold', offset: 7, length: 2 }], 'abc'],
-  ['empty and broken are dropped', 'abc', [{ type: 'bold', offset: 1, length: 0 }, { type: 'bold', offset: NaN, length: 2 }, { type: 'bold', offset: 2, length: -2 }], 'abc'],
+  ['an empty one is dropped', 'abc', [{ type: 'bold', offset: 1, length: 0 }], 'abc'],
+  ['a broken offset is dropped', 'abc', [{ type: 'bold', offset: NaN, length: 2 }], 'abc'],
+  ['a negative length is dropped', 'abc', [{ type: 'bold', offset: 2, length: -2 }], 'abc'],
   ['negative offset is cut', 'abc', [{ type: 'bold', offset: -1, length: 2 }], '<bold>a</>bc'],
 ];
 
@@ -89,7 +91,8 @@ test('links: only web and mail addresses become links', () => {
   assert.equal(safeHref('https://a.example/'), 'https://a.example/');
   assert.equal(safeHref('a.example/x'), 'https://a.example/x');
   assert.equal(safeHref('mailto:a@b.example'), 'mailto:a@b.example');
-  for (const bad of ['javascript:alert(1)', 'JAVASCRIPT:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'blob:x', '', undefined]) {
+  const refused = ['javascript:alert(1)', 'JAVASCRIPT:alert(1)', 'data:text/html,x', 'file:///x', 'blob:x', '', undefined];
+  for (const bad of refused) {
     assert.equal(safeHref(bad), null);
   }
 });

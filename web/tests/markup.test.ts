@@ -25,7 +25,9 @@ for (const [input, text, entities] of cases) {
     const result = parseMarkup(input);
     assert.equal(result.text, text);
     assert.deepEqual(
-      result.entities.map(({ type, offset, length, language, url }) => [type, offset, length, language, url].filter((part) => part !== undefined).join(' ')),
+      result.entities.map(({ type, offset, length, language, url }) =>
+        [type, offset, length, language, url].filter((part) => part !== undefined).join(' '),
+      ),
       entities,
     );
   });
@@ -36,6 +38,12 @@ test('markup: what was parsed is written back the same', () => {
     const { text, entities } = parseMarkup(input);
     assert.equal(toMarkup(text, entities), input);
   }
+});
+
+test('markup: formatting beyond the limit goes out plain', () => {
+  const { text, entities } = parseMarkup('**a** '.repeat(150));
+  assert.equal(text.length, 299);
+  assert.equal(entities.length, 100);
 });
 
 test('surround: puts a marker on and takes it off', () => {

@@ -33,7 +33,11 @@ test('events: the own message is not unread', () => {
 });
 
 test('events: a gap stops before the hole', () => {
-  const state = events(ready(), { seq: 1, type: 'message.new', data: message(5) }, { seq: 3, type: 'message.new', data: message(7) });
+  const state = events(
+    ready(),
+    { seq: 1, type: 'message.new', data: message(5) },
+    { seq: 3, type: 'message.new', data: message(7) },
+  );
   assert.equal(state.outOfStep, true);
   assert.equal(state.lastSeq, 1);
   assert.equal(state.chats[10]?.last_message?.id, 5);
@@ -83,6 +87,17 @@ test('events: read markers of both sides', () => {
   assert.equal(state.chats[10]?.peer_read_up_to, 7);
 });
 
+test('chats: a direct one without a title is called as the other one is', () => {
+  assert.equal(ready([chat({ title: '' })]).chats[10]?.title, 'Bob');
+  const state = events(ready([]), { seq: 1, type: 'chat.new', data: chat({ title: '' }) });
+  assert.equal(state.chats[10]?.title, 'Bob');
+});
+
+test('events: of a chat that was left, the log tells only the id', () => {
+  const before = ready([]);
+  assert.deepEqual(events(before, { seq: 1, type: 'chat.new', data: { id: 12 } }).chats, {});
+});
+
 test('events: a late chat.updated takes nothing back', () => {
   let state = events(ready(), { seq: 1, type: 'message.new', data: message(5) });
   state = events(state, { seq: 2, type: 'chat.updated', data: chat({ title: 'Robert', last_message: message(4), unread: 0 }) });
@@ -107,6 +122,21 @@ test('events: leaving a chat takes it away', () => {
   state = events(state, { seq: 1, type: 'member.left', data: { chat: 10, user: alice } });
   assert.equal(state.chats[10], undefined);
   assert.equal(state.activeChat, null);
+});
+
+test('events: members come and go once, however often it is told', () => {
+  const group = ready([chat({ kind: 'group', peer: null })]);
+  let state = reducer(group, { type: 'members', chat: 10, members: [{ user: alice, role: 'owner' }] });
+  for (const seq of [1, 2]) state = events(state, { seq, type: 'member.joined', data: { chat: 10, user: bob } });
+  assert.equal(state.chats[10]?.members, 2);
+  state = events(state, { seq: 3, type: 'member.left', data: { chat: 10, user: 2 } });
+  assert.deepEqual(state.members[10], [{ user: alice, role: 'owner' }]);
+});
+
+test('events: one without sense is skipped, the next ones count', () => {
+  const state = events(ready(), { seq: 1, type: 'message.new', data: null }, { seq: 2, type: 'message.new', data: message(5) });
+  assert.equal(state.lastSeq, 2);
+  assert.equal(state.chats[10]?.unread, 1);
 });
 
 test('events: a button answer frees the buttons of its message', () => {
@@ -171,11 +201,22 @@ test('rows: groups, days, the border of new messages, unsent at the end', () => 
     message(4, { date: day * 12 + 1000, from: alice, nonce: 'n4' }),
   ];
   const item = {
-    nonce: 'n5', chat: 10, text: 'x', entities: [], attachments: [], replyTo: null, createdAt: day * 12 + 2000, state: 'pending', error: null, errorMessage: null,
+    nonce: 'n5',
+    chat: 10,
+    text: 'x',
+    entities: [],
+    attachments: [],
+    replyTo: null,
+    createdAt: day * 12 + 2000,
+    state: 'pending',
+    error: null,
+    errorMessage: null,
   } as const;
   const rows = rowsOf(messages, [item, { ...item, nonce: 'n4' }], 2, alice.id);
   assert.deepEqual(
-    rows.map((row) => ('first' in row ? `${row.kind} ${row.key}${row.first ? ' first' : ''}${row.last ? ' last' : ''}` : row.kind)),
+    rows.map((row) =>
+      'first' in row ? `${row.kind} ${row.key}${row.first ? ' first' : ''}${row.last ? ' last' : ''}` : row.kind,
+    ),
     ['day', 'message 1 first', 'message 2 last', 'day', 'new', 'message 3 first last', 'message n4 first', 'outbox n5 last'],
   );
   assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);

@@ -25,8 +25,8 @@ class FakeSocket implements Socket {
     this.onmessage?.({ data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
   }
 
-  breaks(): void {
-    this.onclose?.({ code: 1006 });
+  breaks(code = 1006): void {
+    this.onclose?.({ code });
   }
 }
 
@@ -37,6 +37,7 @@ function rig() {
   const batches: number[] = [];
   const states: StreamState[] = [];
   let refused = 0;
+  let logChanged = 0;
   const stream = new EventStream({
     lastSeq: () => Math.max(0, ...events.map(({ seq }) => seq ?? 0)),
     open: (after) => {
@@ -50,11 +51,12 @@ function rig() {
     },
     onState: (state) => states.push(state),
     onRefused: () => (refused += 1),
+    onLogChanged: () => (logChanged += 1),
     timers,
     random: () => 1,
   });
   const last = (): FakeSocket => sockets[sockets.length - 1]!;
-  return { timers, sockets, events, batches, states, stream, last, refused: () => refused };
+  return { timers, sockets, events, batches, states, stream, last, refused: () => refused, logChanged: () => logChanged };
 }
 
 test('stream: takes frames in batches, resumes after the last seq', async () => {
@@ -107,6 +109,27 @@ test('stream: a connection that never opens is given up', async () => {
   stream.start();
   await timers.advance(11_000);
   assert.equal(sockets[0]?.closed, true);
+  assert.equal(sockets.length, 2);
+});
+
+test('stream: the server says that the session has ended', () => {
+  const { stream, last, refused } = rig();
+  stream.start();
+  last().opens();
+  last().breaks(4401);
+  assert.equal(refused(), 1);
+});
+
+test('stream: the server does not know so long a log', async () => {
+  const { timers, sockets, stream, last, states, logChanged } = rig();
+  stream.start();
+  last().opens();
+  last().breaks(4409);
+  await timers.advance(60_000);
+  assert.equal(logChanged(), 1);
+  assert.equal(sockets.length, 1);
+  assert.equal(states[states.length - 1], 'stopped');
+  stream.start();
   assert.equal(sockets.length, 2);
 });
 

@@ -6,8 +6,8 @@ struct CheckCommand: Command {
         path: ["check"],
         summary: "Checks an app's folder: manifest, Lua, capabilities",
         description: """
-            Checks the manifest, the files and the Lua of a folder: undeclared and unused capabilities, and parts of Lua that apps \
-            do not have, each with its file, line and column. Runs nothing and needs no server.
+            Checks the manifest, the files and the Lua of a folder: undeclared and unused capabilities, and parts of Lua that \
+            apps do not have, each with its file, line and column. Runs nothing and needs no server.
             Exits with 1 when there are errors; warnings alone give 0.
             """,
         positionals: [PositionalSpec(name: "DIR", help: "the folder with manifest.json")],

@@ -1,3 +1,5 @@
+import AdminAPI
+
 /// `stoa deploy`: makes a folder the active version of its app.
 struct DeployCommand: Command {
     static let spec = CommandSpec(
@@ -16,6 +18,8 @@ struct DeployCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        throw CommandFailure.notYet(spec)
+        let folder = AbsolutePath.of(arguments.value("DIR"))
+        let reply = try await ServerConnection.ask(AdminRequest(.deploy, path: folder), arguments)
+        return try Deployment.report(reply, arguments, console)
     }
 }

@@ -1,3 +1,5 @@
+import Sandbox
+
 /// `stoa exec`: runs plain Lua files in a sandbox.
 struct ExecCommand: Command {
     static let memory = CommandOption<Int>.integer("memory", "MiB", in: 1...1024, default: 16, "The most memory")
@@ -22,6 +24,13 @@ struct ExecCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        throw CommandFailure.notYet(spec)
+        var limits = SandboxLimits()
+        limits.memoryBytes = UInt64(arguments[memory]) << 20
+        limits.instructions = UInt64(arguments[instructions])
+        limits.wallMilliseconds = UInt32(arguments[timeout] * 1000)
+        let isolation = SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process
+        let runner = ExecRunner(limits: limits, isolation: isolation)
+        let files = arguments.values("FILE")
+        return try await blocking { try runner.run(files: files) }
     }
 }

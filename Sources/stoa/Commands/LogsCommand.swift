@@ -1,3 +1,5 @@
+import AdminAPI
+
 /// `stoa logs`: what an app wrote to its log, and what its turns ended with.
 struct LogsCommand: Command {
     static let follow = CommandOption<Bool>.flag(
@@ -16,6 +18,25 @@ struct LogsCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        throw CommandFailure.notYet(spec)
+        var request = AdminRequest(.logs, name: arguments.value("APP"))
+        request.follow = arguments[follow]
+        request.limit = min(arguments[lines], 1000)
+        let asJSON = arguments[SharedOptions.json]
+        try await ServerConnection.ask(request, arguments) { reply in
+            guard let line = reply.log else { return }
+            if asJSON {
+                console.out(json: json(line))
+            } else {
+                console.out("\(UTCTime.text(line.date)) \(line.level) turn \(line.turn): \(line.text)")
+            }
+        }
+        return 0
+    }
+
+    private static func json(_ line: AdminReply.LogLine) -> JSONText {
+        [
+            "id": .integer(line.id), "turn": .integer(line.turn), "level": .string(line.level), "text": .string(line.text),
+            "date": .integer(line.date),
+        ]
     }
 }

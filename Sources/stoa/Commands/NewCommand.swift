@@ -10,8 +10,8 @@ struct NewCommand: Command {
         path: ["new"],
         summary: "Makes the folder of a new bot or mini-app",
         description: """
-            Makes a folder NAME with a manifest, a program, a test and a README. It passes "stoa check" and "stoa test" and can be \
-            deployed as it is. Nothing that is there is overwritten.
+            Makes a folder NAME with a manifest, a program, a test and a README. It passes "stoa check" and "stoa test" and can \
+            be deployed as it is. Nothing that is there is overwritten.
             """,
         positionals: [
             PositionalSpec(name: "KIND", help: "what to make: bot or miniapp", choices: Manifest.Kind.allCases.map(\.rawValue)),

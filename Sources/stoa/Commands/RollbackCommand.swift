@@ -1,3 +1,5 @@
+import AdminAPI
+
 /// `stoa rollback`: goes back to the version before.
 struct RollbackCommand: Command {
     static let spec = CommandSpec(
@@ -12,6 +14,7 @@ struct RollbackCommand: Command {
         examples: [CommandExample("stoa rollback echo", "Takes back the last deployment of echo.")])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        throw CommandFailure.notYet(spec)
+        let reply = try await ServerConnection.ask(AdminRequest(.rollback, name: arguments.value("APP")), arguments)
+        return try Deployment.report(reply, arguments, console)
     }
 }

@@ -1,3 +1,6 @@
+import Sandbox
+import Server
+
 /// `stoa serve`: runs the server.
 struct ServeCommand: Command {
     static let listen = CommandOption<String>.text(
@@ -36,6 +39,40 @@ struct ServeCommand: Command {
         guard arguments.isGiven(certificate) == arguments.isGiven(key) else {
             throw CommandFailure.usage("--tls-cert and --tls-key belong together", "Give both, or neither.")
         }
-        throw CommandFailure.notYet(spec)
+        let configuration = try configuration(arguments)
+        let stopped = StopSignals()
+        let server: Server
+        do {
+            server = try await Server.start(configuration) { console.error("stoa: \($0)") }
+        } catch {
+            throw CommandFailure("The server could not start: \(error)", "See \"stoa doctor --data \(configuration.dataFolder)\".")
+        }
+        console.out("listening on \(server.address)")
+        if configuration.demo {
+            console.error("Open \(server.address) and sign in as alice or bob, password demo. Try the bot echo.")
+        }
+        await stopped.wait()
+        await server.stop()
+        return 0
+    }
+
+    private static func configuration(_ arguments: ParsedArguments) throws -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        if let file = arguments[config] { try ConfigurationFile.read(file, into: &configuration) }
+        if arguments.isGiven(SharedOptions.data) || configuration.dataFolder.isEmpty {
+            configuration.dataFolder = arguments[SharedOptions.data]
+        }
+        if arguments.isGiven(listen) || arguments[config] == nil {
+            (configuration.host, configuration.port) = try ListenAddress.parse(arguments[listen])
+        }
+        configuration.tlsCertificate = arguments[certificate] ?? configuration.tlsCertificate
+        configuration.tlsKey = arguments[key] ?? configuration.tlsKey
+        if arguments.isGiven(SharedOptions.isolation) {
+            configuration.isolation = SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process
+        }
+        if arguments[demo] { configuration.demo = true }
+        if arguments[openRegistration] { configuration.openRegistration = true }
+        if let limits = arguments[rateLimit] { configuration.rateLimits = try ConfigurationFile.rateLimits(limits) }
+        return configuration
     }
 }

@@ -1,3 +1,5 @@
+import AdminAPI
+
 /// `stoa user create`: makes a user and signs them in.
 struct UserCreateCommand: Command {
     static let password = CommandOption<String?>.text(
@@ -19,6 +21,9 @@ struct UserCreateCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        throw CommandFailure.notYet(spec)
+        let request = AdminRequest(
+            .createUser, name: arguments.value("NAME"), password: arguments[password], display: arguments[display])
+        let reply = try await ServerConnection.ask(request, arguments)
+        return try CreatedAccount.report(reply, console)
     }
 }

@@ -1,24 +1,17 @@
-import type { Attachment, Message, ServerEvent, User } from '../model';
+import type { Message, ServerEvent, User } from '../model';
 import { idOf } from '../state/events';
 import { selectComposing } from '../state/selectors';
 import { find } from '../state/threads';
 import { parseMarkup, toMarkup } from '../text/markup';
-import { ApiError, NetworkError } from '../transport/errors';
-import { randomNonce, type Outbox } from '../transport/outbox';
+import { ApiError } from '../transport/errors';
+import type { Outbox } from '../transport/outbox';
 import type { Client } from './client';
-import { describe } from './messages';
 
 const PAGE = 50;
-/** The server shows one notice for a few seconds: no need to send more. */
-const TYPING_EVERY_MS = 4_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** What a person does in chats. Every method shows its own errors, unless it says that it throws. */
 export class ChatActions {
-  private readonly typingSent = new Map<number, number>();
-  private readonly readSent = new Map<number, number>();
-  private readonly readUnsent = new Map<number, number>();
-  private readonly uploads = new Map<string, { readonly file: File; abort: AbortController }>();
   private readonly refreshing = new Set<number>();
 
   constructor(
@@ -47,7 +40,6 @@ export class ChatActions {
 
   /** After everything was loaded anew: the open chat and the bots too. */
   reload(): void {
-    this.readSent.clear();
     void this.loadBots();
     const { activeChat } = this.client.store.get();
     if (activeChat !== null) void this.loadNewest(activeChat);
@@ -144,9 +136,9 @@ export class ChatActions {
     const attachments = uploads.flatMap((upload) => (upload.attachment ? [upload.attachment] : []));
     if (attachments.length < uploads.length || (formatted.text === '' && attachments.length === 0)) return false;
     this.outbox()?.add({ chat, ...formatted, attachments, replyTo });
-    for (const upload of uploads) this.uploads.delete(upload.key);
+    this.client.uploads.forget(uploads);
     store.dispatch({ type: 'composing', chat, change: { text: '', replyTo: null, uploads: [] } });
-    this.typingSent.delete(chat);
+    this.client.presence.stoppedTyping(chat);
     return true;
   }
 
@@ -225,81 +217,6 @@ export class ChatActions {
     }
   }
 
-  /** Tells the others that this person is writing, every few seconds at most. */
-  noteTyping(chat: number): void {
-    const now = Date.now();
-    if (now - (this.typingSent.get(chat) ?? 0) < TYPING_EVERY_MS) return;
-    this.typingSent.set(chat, now);
-    this.client.rest.typing(chat).catch(() => undefined);
-  }
-
-  /** The person has seen the messages up to this one. */
-  markRead(chat: number, upTo: number): void {
-    const known = this.client.store.get().chats[chat];
-    if (!known || upTo <= Math.max(known.read_up_to, this.readSent.get(chat) ?? 0)) return;
-    this.readSent.set(chat, upTo);
-    this.client.store.dispatch({ type: 'readLocally', chat, upTo });
-    this.sendRead(chat, upTo);
-  }
-
-  /** The connection is back: read markers that did not get through go out again. */
-  resendReads(): void {
-    const unsent = [...this.readUnsent];
-    this.readUnsent.clear();
-    for (const [chat, upTo] of unsent) this.sendRead(chat, upTo);
-  }
-
-  private sendRead(chat: number, upTo: number): void {
-    this.client.rest.read(chat, upTo).catch((error: unknown) => {
-      if (error instanceof NetworkError) this.readUnsent.set(chat, Math.max(upTo, this.readUnsent.get(chat) ?? 0));
-    });
-  }
-
-  attach(chat: number, files: readonly File[]): void {
-    for (const file of files) {
-      const key = randomNonce();
-      this.uploads.set(key, { file, abort: new AbortController() });
-      const upload = { key, name: file.name, size: file.size, progress: 0, error: null, attachment: null };
-      this.client.store.dispatch({ type: 'upload', chat, key, change: upload });
-      void this.upload(chat, key);
-    }
-  }
-
-  retryUpload(chat: number, key: string): void {
-    this.client.store.dispatch({ type: 'upload', chat, key, change: { error: null, progress: 0 } });
-    void this.upload(chat, key);
-  }
-
-  detach(chat: number, key: string): void {
-    this.uploads.get(key)?.abort.abort();
-    this.uploads.delete(key);
-    this.client.store.dispatch({ type: 'upload', chat, key, change: null });
-  }
-
-  private async upload(chat: number, key: string): Promise<void> {
-    const entry = this.uploads.get(key);
-    if (!entry) return;
-    entry.abort = new AbortController();
-    const { store, rest } = this.client;
-    const progress = (fraction: number): void =>
-      store.dispatch({ type: 'upload', chat, key, change: { progress: fraction } });
-    try {
-      const file = await rest.upload(entry.file, progress, entry.abort.signal);
-      const photo = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
-      const attachment: Attachment = {
-        type: photo ? 'photo' : 'file',
-        file: file.id,
-        name: file.name,
-        size: file.size,
-        mime: file.type,
-        ...(file.width && file.height ? { width: file.width, height: file.height } : {}),
-      };
-      store.dispatch({ type: 'upload', chat, key, change: { progress: 1, attachment } });
-    } catch (error) {
-      if (this.uploads.has(key)) store.dispatch({ type: 'upload', chat, key, change: { error: describe(error) } });
-    }
-  }
-
   /** What follows from an event beyond the state that it carries. */
   after(event: ServerEvent): void {
     const state = this.client.store.get();
@@ -313,6 +230,9 @@ export class ChatActions {
     } else if (event.type === 'read') {
       const { chat, user } = event.data as { chat: number; user: User | number };
       if (idOf(user) === state.me?.id && !state.threads[chat]?.loaded) void this.refresh(chat);
+    } else if (event.type === 'member.joined' || event.type === 'member.left') {
+      const { chat } = event.data as { chat: number };
+      if (!state.members[chat] && (state.chats[chat] || event.type === 'member.joined')) void this.refresh(chat);
     } else if (event.type === 'button.answer') {
       const { text, alert } = event.data as { text?: string | null; alert?: boolean | null };
       if (text) this.client.toast(alert ? 'alert' : 'info', text);

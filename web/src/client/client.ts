@@ -8,7 +8,9 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { Presence } from './presence';
 import { loadDrafts, loadSession, outboxPrefix, saveDrafts, saveSession } from './storage';
+import { Uploads } from './uploads';
 
 const TYPING_CHECK_MS = 1_000;
 const TOAST_MS = 5_000;
@@ -20,6 +22,8 @@ export class Client {
   readonly rest: Rest;
   readonly files: FileCache;
   readonly chats: ChatActions;
+  readonly uploads = new Uploads(this);
+  readonly presence = new Presence(this);
   private readonly stream: EventStream;
   private outbox: Outbox | null = null;
   private loads = 0;
@@ -37,8 +41,9 @@ export class Client {
       open: (after) => openBrowserSocket(this.rest.token ?? '', after),
       onEvents: (events) => this.takeEvents(events),
       onState: (state) => this.showConnection(state),
-      // A browser cannot see a refused handshake's status, an ordinary call can.
+      // An ordinary call tells whether the session has ended: its 401 leads to the sign-in page.
       onRefused: () => void this.rest.me().catch(() => undefined),
+      onLogChanged: () => void this.load(),
     });
     this.chats = new ChatActions(this, () => this.outbox);
   }
@@ -49,10 +54,7 @@ export class Client {
     if (session) this.beginSession(session.token, session.user);
     else this.store.dispatch({ type: 'signedOut', ended: false });
     setInterval(() => this.store.dispatch({ type: 'clock', now: Date.now() }), TYPING_CHECK_MS);
-    window.addEventListener('online', () => {
-      this.stream.hurry();
-      this.showConnection('connecting');
-    });
+    window.addEventListener('online', () => this.stream.hurry());
     window.addEventListener('offline', () => this.stream.renew());
     window.addEventListener('pagehide', () => this.keepDrafts());
     document.addEventListener('visibilitychange', () => this.visibilityChanged());
@@ -85,10 +87,6 @@ export class Client {
     // The sign-in page says it already.
     if (error instanceof ApiError && error.status === 401) return;
     this.toast('error', describe(error));
-  }
-
-  reconnectNow(): void {
-    this.stream.hurry();
   }
 
   private beginSession(token: string, user: User): void {
@@ -130,6 +128,7 @@ export class Client {
     if (load !== this.loads || !this.rest.token) return;
     this.stream.start();
     this.outbox?.resume();
+    this.presence.reset();
     this.chats.reload();
   }
 
@@ -143,7 +142,12 @@ export class Client {
       return;
     }
     for (const event of events) {
-      if (event.seq === undefined || event.seq > before.lastSeq) this.chats.after(event);
+      if (event.seq !== undefined && event.seq <= before.lastSeq) continue;
+      try {
+        this.chats.after(event);
+      } catch (error) {
+        console.error(`stoa: event ${event.seq ?? ''} ${event.type} could not be followed up`, error);
+      }
     }
   }
 
@@ -152,7 +156,7 @@ export class Client {
     this.store.dispatch({ type: 'connection', connection });
     if (state !== 'online') return;
     this.outbox?.resume();
-    this.chats.resendReads();
+    this.presence.resendReads();
   }
 
   private visibilityChanged(): void {

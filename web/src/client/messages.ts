@@ -6,6 +6,5 @@ export function describe(error: unknown): string {
   if (error instanceof NetworkError) return t('error.network');
   if (!(error instanceof ApiError)) return t('error.unknown');
   if (error.status === 429) return t('error.rateLimited', { seconds: Math.ceil(error.retryAfter ?? 1) });
-  if (error.status === 413) return t('error.fileTooLarge');
   return error.message || t('error.unknown');
 }

@@ -1,10 +1,13 @@
 // Texts in English. `{name}` is filled in; a text with forms is chosen by the plural rules of the language for `count`.
 
-export type Forms = { readonly one: string; readonly other: string };
+/** The forms of a text that depends on `count`: as many as the language has. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
 export const en = {
   'app.name': 'Stoa',
   'app.loading': 'Loading…',
+  'app.broken': 'Something went wrong in the page.',
+  'app.reload': 'Reload',
   'app.loadFailed': 'Stoa could not be loaded. Trying again…',
   'common.cancel': 'Cancel',
   'common.close': 'Close',
@@ -113,11 +116,11 @@ export const en = {
   'composer.left': '{count} characters left',
   'composer.tooLong': '{count} characters too many',
   'composer.drop': 'Drop files to attach them',
+  'composer.tooManyFiles': { one: 'A message carries {count} file.', other: 'A message carries at most {count} files.' },
   'composer.removeFile': 'Remove {name}',
   'composer.uploading': 'Uploading {name}',
   'composer.commands': 'Commands',
   'bot.start': 'Start',
-  'bot.about': 'What this bot does',
   'error.network': 'No connection to the server.',
   'error.unknown': 'Something went wrong. Please try again.',
   'error.rateLimited': 'Too many at once. Try again in {seconds} s.',
@@ -126,4 +129,4 @@ export const en = {
 } as const;
 
 export type Key = keyof typeof en;
-export type Texts = { readonly [K in Key]: (typeof en)[K] extends string ? string : Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string } };
+export type Texts = { readonly [K in Key]: (typeof en)[K] extends string ? string : Forms };

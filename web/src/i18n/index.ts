@@ -1,4 +1,4 @@
-import { en, type Key, type Texts } from './en';
+import { en, type Forms, type Key, type Texts } from './en';
 
 export type { Key } from './en';
 export type Values = Readonly<Record<string, string | number>>;
@@ -36,6 +36,6 @@ export function t(key: Key, values: Values = {}): string {
   });
 }
 
-function form(forms: Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }, count: string | number | undefined): string {
+function form(forms: Forms, count: string | number | undefined): string {
   return forms[plural.select(Number(count ?? 0))] ?? forms.other;
 }

@@ -2,7 +2,8 @@ import type { Chat, Message } from '../model';
 import type { Thread } from './state';
 
 /** Puts a chat from the server over the known one. What the client has seen since is never taken back. */
-export function mergeChat(known: Chat | undefined, chat: Chat): Chat {
+export function mergeChat(known: Chat | undefined, incoming: Chat): Chat {
+  const chat = named(incoming);
   if (!known) return chat;
   const newer = (known.last_message?.id ?? 0) > (chat.last_message?.id ?? 0) && chat.last_message !== null;
   const ahead = known.read_up_to > chat.read_up_to;
@@ -13,6 +14,11 @@ export function mergeChat(known: Chat | undefined, chat: Chat): Chat {
     read_up_to: Math.max(known.read_up_to, chat.read_up_to),
     peer_read_up_to: Math.max(known.peer_read_up_to, chat.peer_read_up_to),
   };
+}
+
+/** A direct chat has no title of its own: it is called as the other one is. */
+function named(chat: Chat): Chat {
+  return chat.title === '' && chat.peer ? { ...chat, title: chat.peer.display || chat.peer.name } : chat;
 }
 
 /** Ids grow with time, so a message that is not newer than the last one has been counted already. */

@@ -11,14 +11,23 @@ export function applyEvents(state: State, events: readonly ServerEvent[], now: n
   let next = state;
   for (const event of events) {
     if (event.seq === undefined) {
-      next = applyEvent(next, event, now);
+      next = applyWhole(next, event, now);
       continue;
     }
     if (event.seq <= next.lastSeq) continue;
     if (event.seq !== next.lastSeq + 1) return { ...next, outOfStep: true };
-    next = { ...applyEvent(next, event, now), lastSeq: event.seq };
+    next = { ...applyWhole(next, event, now), lastSeq: event.seq };
   }
   return next;
+}
+
+/** One event that cannot be understood must not keep those after it from being taken in. */
+function applyWhole(state: State, event: ServerEvent, now: number): State {
+  try {
+    return applyEvent(state, event, now);
+  } catch {
+    return state;
+  }
 }
 
 function applyEvent(state: State, event: ServerEvent, now: number): State {
@@ -56,6 +65,8 @@ function applyEvent(state: State, event: ServerEvent, now: number): State {
 }
 
 export function withChat(state: State, chat: Chat): State {
+  // Of a chat that this user has left by now, the log tells no more than the id.
+  if (chat.kind === undefined) return state;
   return { ...state, chats: { ...state.chats, [chat.id]: mergeChat(state.chats[chat.id], chat) } };
 }
 
@@ -130,24 +141,24 @@ function membership(state: State, data: { chat: number; user: User | number }, j
     const { [data.chat]: _thread, ...rest } = state.threads;
     return { ...state, chats, threads: rest, activeChat: state.activeChat === data.chat ? null : state.activeChat };
   }
-  let members = state.members;
-  if (known) {
-    const others = known.filter((member) => member.user.id !== user);
-    const added = joined && typeof data.user === 'object' ? [{ user: data.user, role: 'member' as const }] : [];
-    members = { ...members, [data.chat]: [...others, ...added] };
-  }
-  // The count comes exact with chat.updated; until then it is kept up by hand.
-  const chats = chat
-    ? { ...state.chats, [chat.id]: { ...chat, members: Math.max(1, chat.members + (joined ? 1 : -1)) } }
-    : state.chats;
-  return { ...state, members, chats };
+  // Without the list the count cannot be told from an event that may be known already; the client asks for the chat then.
+  if (!known) return state;
+  const others = known.filter((member) => member.user.id !== user);
+  const added = joined && typeof data.user === 'object' ? [{ user: data.user, role: 'member' as const }] : [];
+  const list = [...others, ...added];
+  return {
+    ...state,
+    members: { ...state.members, [data.chat]: list },
+    chats: chat ? { ...state.chats, [chat.id]: { ...chat, members: list.length } } : state.chats,
+  };
 }
 
 export function read(state: State, chatId: number, user: number, upTo: number): State {
   const chat = state.chats[chatId];
   if (!chat) return state;
   if (user !== state.me?.id) {
-    if (upTo <= chat.peer_read_up_to) return state;
+    // Ticks are for direct chats: in a group "read" would have to say by whom.
+    if (chat.kind !== 'direct' || upTo <= chat.peer_read_up_to) return state;
     return { ...state, chats: { ...state.chats, [chatId]: { ...chat, peer_read_up_to: upTo } } };
   }
   const next = withRead(chat, state.threads[chatId], upTo, user);

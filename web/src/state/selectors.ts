@@ -3,7 +3,6 @@ import type { OutboxItem } from '../transport/outbox';
 import { emptyComposing, emptyThread, type Composing, type State, type Thread, type Typist } from './state';
 
 const noTypists: readonly Typist[] = [];
-const noCommands: readonly BotCommand[] = [];
 const noMembers: readonly Member[] = [];
 
 /** Remembers the last result, so that an unchanged input gives the same object and nothing is drawn again. */
@@ -61,8 +60,12 @@ export const selectMembers = (state: State, chat: number): readonly Member[] => 
 export const selectBot = (state: State, chat: Chat | undefined): Bot | undefined =>
   chat?.peer?.bot ? state.bots.find((bot) => bot.id === chat.peer?.id) : undefined;
 
-export const selectCommands = (state: State, chat: Chat | undefined): readonly BotCommand[] =>
-  selectBot(state, chat)?.commands ?? noCommands;
+/** The commands that bots in the chat understand, each name once. */
+export function commandsIn(chat: Chat, bots: readonly Bot[], members: readonly Member[]): readonly BotCommand[] {
+  const here = new Set(chat.peer ? [chat.peer.id] : members.map((member) => member.user.id));
+  const commands = bots.filter((bot) => here.has(bot.id)).flatMap((bot) => bot.commands);
+  return commands.filter((command, index) => commands.findIndex((other) => other.name === command.name) === index);
+}
 
 /** People and bots whom this user already talks to. */
 export const selectContacts = memo(

@@ -1,4 +1,4 @@
-import type { Entity } from '../model';
+import { MAX_ENTITIES, type Entity } from '../model';
 
 export interface Formatted {
   readonly text: string;
@@ -30,7 +30,9 @@ export function parseMarkup(input: string): Formatted {
       return { ...entity, offset: start, length: end - start };
     })
     .filter((entity) => entity.length > 0)
-    .sort((a, b) => a.offset - b.offset || b.length - a.length);
+    .sort((a, b) => a.offset - b.offset || b.length - a.length)
+    // What is formatted beyond the limit goes out plain rather than not at all.
+    .slice(0, MAX_ENTITIES);
   return { text, entities };
 }
 
@@ -44,7 +46,7 @@ const DEEPEST = 8;
 function parseInto(out: Output, input: string, depth: number): void {
   let at = 0;
   while (at < input.length) {
-    const next = depth < DEEPEST ? fence(out, input, at) ?? code(out, input, at) ?? link(out, input, at, depth) ?? marked(out, input, at, depth) : null;
+    const next = depth < DEEPEST ? special(out, input, at, depth) : null;
     if (next !== null) {
       at = next;
     } else {
@@ -52,6 +54,11 @@ function parseInto(out: Output, input: string, depth: number): void {
       at += 1;
     }
   }
+}
+
+/** Takes in what begins at `at`, and returns where to go on; null when it is an ordinary character. */
+function special(out: Output, input: string, at: number, depth: number): number | null {
+  return fence(out, input, at) ?? code(out, input, at) ?? link(out, input, at, depth) ?? marked(out, input, at, depth);
 }
 
 function fence(out: Output, input: string, at: number): number | null {
@@ -77,9 +84,7 @@ function link(out: Output, input: string, at: number, depth: number): number | n
   if (input[at] !== '[') return null;
   const match = /^\[([^\][\n]+)\]\((https?:\/\/[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)/.exec(input.slice(at));
   if (!match) return null;
-  const start = out.text.length;
-  parseInto(out, match[1]!, depth + 1);
-  out.entities.push({ type: 'text_link', offset: start, length: out.text.length - start, url: match[2]! });
+  around(out, { type: 'text_link', url: match[2]! }, match[1]!, depth);
   return at + match[0]!.length;
 }
 
@@ -92,9 +97,7 @@ function marked(out: Output, input: string, at: number, depth: number): number |
   if (wordBefore(input, at) || /\s/.test(input[start] ?? ' ')) return null;
   for (let end = input.indexOf(marker, start + 1); end > 0; end = input.indexOf(marker, end + 1)) {
     if (/\s/.test(input[end - 1]!) || wordAfter(input, end + marker.length)) continue;
-    const from = out.text.length;
-    parseInto(out, input.slice(start, end), depth + 1);
-    out.entities.push({ type, offset: from, length: out.text.length - from });
+    around(out, { type }, input.slice(start, end), depth);
     return end + marker.length;
   }
   return null;
@@ -106,6 +109,14 @@ function wordBefore(input: string, at: number): boolean {
 
 function wordAfter(input: string, at: number): boolean {
   return /^[\p{L}\p{N}]/u.test(input.slice(at, at + 2));
+}
+
+/** Parses `inner` and puts the entity before those found in it: of two with one range, the outer one comes first. */
+function around(out: Output, entity: Omit<Entity, 'offset' | 'length'>, inner: string, depth: number): void {
+  const offset = out.text.length;
+  const place = out.entities.length;
+  parseInto(out, inner, depth + 1);
+  out.entities.splice(place, 0, { ...entity, offset, length: out.text.length - offset });
 }
 
 function add(out: Output, entity: Omit<Entity, 'offset' | 'length'>, body: string): void {

@@ -1,4 +1,4 @@
-import type { Bot, Chat, Entity, Member, Message, ServerEvent, UploadedFile, User } from '../model';
+import type { Bot, Chat, Entity, Member, Message, UploadedFile, User } from '../model';
 import { ApiError, NetworkError, errorFrom } from './errors';
 
 export interface OutgoingMessage {
@@ -46,10 +46,6 @@ export class Rest {
   /** The seq of the newest event in this user's log. */
   async lastSeq(): Promise<number> {
     return (await this.json<{ last: number }>('GET', '/v1/events?limit=0')).last;
-  }
-
-  events(after: number, limit: number): Promise<{ events: ServerEvent[] }> {
-    return this.json('GET', `/v1/events?after=${after}&limit=${limit}`);
   }
 
   /** All chats, page by page. */

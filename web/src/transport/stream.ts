@@ -18,11 +18,17 @@ export interface StreamOptions {
   readonly open: (after: number) => Socket;
   readonly onEvents: (events: readonly ServerEvent[]) => void;
   readonly onState: (state: StreamState) => void;
-  /** The connection failed before it opened: the token may be void, which a browser cannot see from the handshake. */
+  /** The token may be void: the server said so, or the handshake failed, of which a browser tells nothing. */
   readonly onRefused: () => void;
+  /** The server does not have the log up to `lastSeq`: everything must be loaded anew. The stream has stopped. */
+  readonly onLogChanged: () => void;
   readonly timers?: Timers;
   readonly random?: () => number;
 }
+
+/** Close codes of this server. */
+const SESSION_ENDED = 4401;
+const BEYOND_THE_LOG = 4409;
 
 const BATCH_MS = 16;
 const OPEN_TIMEOUT_MS = 10_000;
@@ -75,7 +81,7 @@ export class EventStream {
     this.setState('connecting');
     const socket = this.options.open(this.options.lastSeq());
     this.socket = socket;
-    this.openTimer = this.timers.set(OPEN_TIMEOUT_MS, () => this.lost(socket));
+    this.openTimer = this.timers.set(OPEN_TIMEOUT_MS, () => this.lost(socket, null));
     socket.onopen = () => {
       if (this.socket !== socket) return;
       this.clearTimer('openTimer');
@@ -85,7 +91,7 @@ export class EventStream {
     socket.onmessage = (message) => {
       if (this.socket === socket) this.take(message.data);
     };
-    socket.onclose = () => this.lost(socket);
+    socket.onclose = (event) => this.lost(socket, event.code);
   }
 
   private take(data: unknown): void {
@@ -112,15 +118,20 @@ export class EventStream {
     this.options.onEvents(events);
   }
 
-  private lost(socket: Socket): void {
+  private lost(socket: Socket, code: number | null): void {
     if (this.socket !== socket) return;
+    if (code === BEYOND_THE_LOG) {
+      this.stop();
+      this.options.onLogChanged();
+      return;
+    }
     const wasOpen = this.openedAt !== null;
     if (this.openedAt !== null && this.timers.now() - this.openedAt >= STABLE_MS) this.attempt = 0;
     this.drop();
     this.setState('waiting');
     this.retryTimer = this.timers.set(backoffDelay(this.attempt, this.random()), () => this.connect());
     this.attempt += 1;
-    if (!wasOpen) this.options.onRefused();
+    if (!wasOpen || code === SESSION_ENDED) this.options.onRefused();
   }
 
   private drop(): void {

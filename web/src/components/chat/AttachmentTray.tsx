@@ -26,12 +26,12 @@ export function AttachmentTray({ chat, uploads }: Props): JSX.Element {
             )}
           </div>
           {upload.error !== null && (
-            <IconButton icon="retry" label={t('common.retry')} onClick={() => client.chats.retryUpload(chat, upload.key)} />
+            <IconButton icon="retry" label={t('common.retry')} onClick={() => client.uploads.retry(chat, upload.key)} />
           )}
           <IconButton
             icon="close"
             label={t('composer.removeFile', { name: upload.name })}
-            onClick={() => client.chats.detach(chat, upload.key)}
+            onClick={() => client.uploads.detach(chat, upload.key)}
           />
         </li>
       ))}

@@ -15,7 +15,13 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
   const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
   return (
     <header className="chat-head">
-      <IconButton className="back" icon="back" label={t('chats.back')} data-testid="back" onClick={() => client.chats.open(null)} />
+      <IconButton
+        className="back"
+        icon="back"
+        label={t('chats.back')}
+        data-testid="back"
+        onClick={() => client.chats.open(null)}
+      />
       <Avatar id={chat.peer?.id ?? chat.id} name={chat.title} kind={kind} size="small" />
       <div className="chat-head-text">
         <h2>{chat.title}</h2>

@@ -24,7 +24,7 @@ export function ChatView({ id }: { readonly id: number }): JSX.Element | null {
     event.preventDefault();
     depth.current = 0;
     setDragging(false);
-    client.chats.attach(id, [...event.dataTransfer.files]);
+    client.uploads.attach(id, [...event.dataTransfer.files]);
   };
 
   return (

@@ -12,7 +12,7 @@ import {
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import { MAX_TEXT, type Chat } from '../../model';
-import { selectCommands, selectComposing, selectThread } from '../../state/selectors';
+import { commandsIn, selectComposing, selectMembers, selectThread } from '../../state/selectors';
 import { find } from '../../state/threads';
 import { parseMarkup } from '../../text/markup';
 import { surround } from '../../text/surround';
@@ -30,15 +30,23 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
   const composing = useSelect((state) => selectComposing(state, chat.id));
   const messages = useSelect((state) => selectThread(state, chat.id).messages);
   const me = useSelect((state) => state.me?.id);
-  const commands = useSelect((state) => selectCommands(state, chat));
+  const bots = useSelect((state) => state.bots);
+  const members = useSelect((state) => selectMembers(state, chat.id));
   const input = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const [chosen, setChosen] = useState(0);
   const [hintsClosed, setHintsClosed] = useState(false);
   const { text, editing, replyTo, uploads } = composing;
 
+  const commands = useMemo(() => commandsIn(chat, bots, members), [chat, bots, members]);
+  // Which bots are in a group is asked for when a command is begun.
+  const membersNeeded = chat.kind === 'group' && members.length === 0 && text.startsWith('/');
+  useEffect(() => {
+    if (membersNeeded) void client.chats.loadMembers(chat.id);
+  }, [client, chat.id, membersNeeded]);
+
   const hints = useMemo(() => (hintsClosed ? [] : matchingCommands(commands, text)), [commands, text, hintsClosed]);
-  const left = useMemo(() => (text.length < MAX_TEXT - COUNT_FROM ? null : MAX_TEXT - parseMarkup(text).text.length), [text]);
+  const left = useMemo(() => charactersLeft(text), [text]);
   const uploading = uploads.some((upload) => upload.attachment === null);
   const empty = text.trim() === '' && uploads.length === 0;
   const blocked = empty || uploading || (left !== null && left < 0);
@@ -58,7 +66,7 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
     setChosen(0);
     setHintsClosed(false);
     client.store.dispatch({ type: 'composing', chat: chat.id, change: { text: value } });
-    if (value.trim() !== '' && editing === null) client.chats.noteTyping(chat.id);
+    if (value.trim() !== '' && editing === null) client.presence.noteTyping(chat.id);
   };
   const submit = (event?: FormEvent): void => {
     event?.preventDefault();
@@ -81,7 +89,8 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
     return true;
   };
   const onShortcut = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
-    const marker = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey ? SHORTCUTS[event.key.toLowerCase()] : undefined;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false;
+    const marker = SHORTCUTS[event.key.toLowerCase()];
     if (marker === undefined) return false;
     const element = event.currentTarget;
     const result = surround(text, element.selectionStart, element.selectionEnd, marker);
@@ -110,7 +119,7 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
     const files = [...event.clipboardData.files];
     if (files.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
     event.preventDefault();
-    client.chats.attach(chat.id, files);
+    client.uploads.attach(chat.id, files);
   };
 
   return (
@@ -132,7 +141,7 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
           hidden
           data-testid="file-input"
           onChange={(event) => {
-            client.chats.attach(chat.id, [...(event.target.files ?? [])]);
+            client.uploads.attach(chat.id, [...(event.target.files ?? [])]);
             // The same file may be picked again.
             event.target.value = '';
             input.current?.focus();
@@ -178,6 +187,11 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
       </div>
     </form>
   );
+}
+
+/** Null while there are plenty. The server counts scalars, of which there are never more than UTF-16 units. */
+function charactersLeft(text: string): number | null {
+  return text.length < MAX_TEXT - COUNT_FROM ? null : MAX_TEXT - [...parseMarkup(text).text].length;
 }
 
 /** Makes the field as tall as its text; the style sheet sets the limit. */

@@ -23,7 +23,12 @@ export function EmptyChat({ chat }: { readonly chat: Chat }): JSX.Element {
         <strong>{chat.peer.display}</strong>
       </p>
       {bot?.description && <p className="quiet">{bot.description}</p>}
-      <button type="button" className="primary start" data-testid="start-bot" onClick={() => client.chats.sendText(chat.id, '/start')}>
+      <button
+        type="button"
+        className="primary start"
+        data-testid="start-bot"
+        onClick={() => client.chats.sendText(chat.id, '/start')}
+      >
         {t('bot.start')}
       </button>
     </div>

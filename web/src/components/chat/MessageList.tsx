@@ -28,8 +28,7 @@ export function MessageList({ chat }: { readonly chat: Chat }): JSX.Element {
     [thread.messages, outbox, thread.readWhenOpened, me],
   );
   const border = useRef<HTMLDivElement>(null);
-  const oldest = thread.messages[0] ? String(thread.messages[0].id) : null;
-  const { box, atEnd, toEnd, onScroll } = useScroll(oldest, thread.loaded, () => border.current);
+  const { box, atEnd, toEnd, onScroll } = useScroll(thread.loaded, () => border.current);
 
   const look = useCallback((): void => {
     const element = box.current;
@@ -37,7 +36,7 @@ export function MessageList({ chat }: { readonly chat: Chat }): JSX.Element {
     if (element.scrollTop < LOAD_AHEAD) void client.chats.loadOlder(chat.id);
     if (document.hidden || !document.hasFocus()) return;
     const seen = newestSeen(element, thread.messages, me);
-    if (seen !== null) client.chats.markRead(chat.id, seen);
+    if (seen !== null) client.presence.markRead(chat.id, seen);
   }, [box, client, chat.id, thread.messages, me]);
 
   // After each change, and when the person comes back to the window.
@@ -86,13 +85,15 @@ export function MessageList({ chat }: { readonly chat: Chat }): JSX.Element {
         <div className="history-content" role="log" aria-label={t('history.label')} aria-busy={thread.loading}>
           {thread.loading && (
             <div className="history-note">
-              <Spinner small />
-              <span className="sr-only">{t('history.loading')}</span>
+              <div>
+                <Spinner small />
+                <span className="sr-only">{t('history.loading')}</span>
+              </div>
             </div>
           )}
           {thread.failed && <LoadFailed chat={chat.id} />}
           {thread.loaded && rows.length === 0 && <EmptyChat chat={chat} />}
-          {rows.map((row) => {
+          {rows.map((row, index) => {
             switch (row.kind) {
               case 'day':
                 return (
@@ -110,13 +111,16 @@ export function MessageList({ chat }: { readonly chat: Chat }): JSX.Element {
                 return (
                   <MessageRow
                     key={row.key}
-                    chat={chat}
                     message={row.message}
+                    group={chat.kind === 'group'}
+                    withBot={chat.peer?.bot === true}
+                    mayDeleteAny={chat.kind === 'group' && chat.role !== 'member'}
                     mine={row.message.from.id === me}
                     first={row.first}
                     last={row.last}
                     repliedTo={row.message.reply_to ? find(thread.messages, row.message.reply_to) : undefined}
                     read={chat.peer_read_up_to >= row.message.id}
+                    tabStop={index === rows.length - 1}
                     onJump={jump}
                   />
                 );
@@ -125,6 +129,7 @@ export function MessageList({ chat }: { readonly chat: Chat }): JSX.Element {
                   <OutboxRow
                     key={row.key}
                     item={row.item}
+                    tabStop={index === rows.length - 1}
                     first={row.first}
                     last={row.last}
                     repliedTo={row.item.replyTo ? find(thread.messages, row.item.replyTo) : undefined}
@@ -163,10 +168,12 @@ function LoadFailed({ chat }: { readonly chat: number }): JSX.Element {
   }, [online, again]);
   return (
     <div className="history-note">
-      <p>{t('history.failed')}</p>
-      <button type="button" className="plain" onClick={again}>
-        {t('common.retry')}
-      </button>
+      <div>
+        <p>{t('history.failed')}</p>
+        <button type="button" className="plain" onClick={again}>
+          {t('common.retry')}
+        </button>
+      </div>
     </div>
   );
 }
@@ -188,7 +195,7 @@ function newestSeen(box: HTMLElement, messages: readonly Message[], me: number):
 function walk(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
   const current = document.activeElement?.closest('.message');
-  if (!current || current !== document.activeElement) return;
+  if (!current) return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('.message')];
   const next = all[all.indexOf(current as HTMLElement) + (event.key === 'ArrowDown' ? 1 : -1)];
   if (!next) return;

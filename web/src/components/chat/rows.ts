@@ -19,7 +19,12 @@ interface Entry {
 }
 
 /** What the list shows, in order: days, the border of new messages, messages, and what is not sent yet. */
-export function rowsOf(messages: readonly Message[], outbox: readonly OutboxItem[], readWhenOpened: number, me: number): readonly Row[] {
+export function rowsOf(
+  messages: readonly Message[],
+  outbox: readonly OutboxItem[],
+  readWhenOpened: number,
+  me: number,
+): readonly Row[] {
   const entries: Entry[] = messages.map((message) => ({ author: message.from.id, date: message.date, message, item: null }));
   const arrived = new Set(messages.map((message) => message.nonce).filter(Boolean));
   for (const item of outbox) {

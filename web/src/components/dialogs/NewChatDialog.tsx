@@ -1,4 +1,4 @@
-import { useMemo, useState, type FormEvent } from 'react';
+import { useEffect, useMemo, useState, type FormEvent } from 'react';
 import { describe } from '../../client/messages';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
@@ -14,6 +14,8 @@ export function NewChatDialog({ onClose }: { readonly onClose: () => void }): JS
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const suggestions = useSuggestions(name);
+  // A bot may have been deployed since the page was loaded.
+  useEffect(() => void client.chats.loadBots(), [client]);
 
   const open = async (wanted: string): Promise<void> => {
     if (busy || wanted.trim() === '') return;
@@ -23,7 +25,8 @@ export function NewChatDialog({ onClose }: { readonly onClose: () => void }): JS
       await client.chats.openDirect(wanted);
       onClose();
     } catch (reason) {
-      setError(reason instanceof ApiError && reason.status === 404 ? t('error.notFound', { name: wanted.trim() }) : describe(reason));
+      const unknown = reason instanceof ApiError && reason.status === 404;
+      setError(unknown ? t('error.notFound', { name: wanted.trim() }) : describe(reason));
       setBusy(false);
     }
   };
@@ -81,17 +84,49 @@ function about(user: User | Bot): string {
   return 'description' in user && user.description !== '' ? user.description : `@${user.name}`;
 }
 
-/** Bots and known people whose name has the words typed so far. */
+const LOOK_UP_AFTER_MS = 300;
+
+/** The account of exactly this name, known or not; asked for when the typing rests. */
+function useAccount(typed: string): User | null {
+  const client = useClient();
+  const [account, setAccount] = useState<User | null>(null);
+  const name = bare(typed);
+  useEffect(() => {
+    let current = true;
+    setAccount(null);
+    if (name.length < 2) return;
+    const timer = setTimeout(() => {
+      client.rest.account(name).then(
+        (user) => current && setAccount(user),
+        () => undefined,
+      );
+    }, LOOK_UP_AFTER_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [client, name]);
+  return account;
+}
+
+function bare(typed: string): string {
+  return typed.trim().replace(/^@/, '').toLocaleLowerCase();
+}
+
+/** Bots and known people whose name has the words typed so far, and whoever has exactly this name. */
 function useSuggestions(typed: string): readonly (User | Bot)[] {
   const bots = useSelect((state) => state.bots);
   const contacts = useSelect(selectContacts);
+  const me = useSelect((state) => state.me?.id);
+  const account = useAccount(typed);
   return useMemo(() => {
     const all = new Map<number, User | Bot>(contacts.map((user) => [user.id, user]));
+    if (account && account.id !== me) all.set(account.id, account);
     for (const bot of bots) all.set(bot.id, bot);
-    const wanted = typed.trim().replace(/^@/, '').toLocaleLowerCase();
+    const wanted = bare(typed);
     return [...all.values()]
       .filter((user) => `${user.name} ${user.display}`.toLocaleLowerCase().includes(wanted))
       .sort((a, b) => Number(b.bot) - Number(a.bot) || a.display.localeCompare(b.display))
       .slice(0, 30);
-  }, [bots, contacts, typed]);
+  }, [bots, contacts, account, me, typed]);
 }

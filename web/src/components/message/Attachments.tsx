@@ -15,7 +15,9 @@ const SMALLEST = 96;
 export function Attachments({ items }: { readonly items: readonly Attachment[] }): JSX.Element {
   return (
     <div className="attachments">
-      {items.map((item, index) => (item.type === 'photo' ? <Photo key={index} photo={item} /> : <File key={index} file={item} />))}
+      {items.map((item, index) =>
+        item.type === 'photo' ? <Photo key={index} photo={item} /> : <File key={index} file={item} />,
+      )}
     </div>
   );
 }

@@ -1,19 +1,19 @@
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from '../../hooks/useClient';
 import { t } from '../../i18n';
-import type { Chat, Message } from '../../model';
+import type { Message } from '../../model';
 import { IconButton } from '../common/IconButton';
 import { ConfirmDialog } from '../dialogs/ConfirmDialog';
 
 interface Props {
-  readonly chat: Chat;
   readonly message: Message;
   readonly mine: boolean;
+  readonly mayDelete: boolean;
   /** Whether Tab reaches the buttons: only those of the message in focus, or hundreds would lie in the way. */
   readonly reachable: boolean;
 }
 
-export function MessageActions({ chat, message, mine, reachable }: Props): JSX.Element {
+export function MessageActions({ message, mine, mayDelete, reachable }: Props): JSX.Element {
   const client = useClient();
   const [deleting, setDeleting] = useState(false);
   const bar = useRef<HTMLDivElement>(null);
@@ -22,7 +22,6 @@ export function MessageActions({ chat, message, mine, reachable }: Props): JSX.E
   useEffect(() => {
     if (reachable && matchMedia('(hover: none)').matches) bar.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   }, [reachable]);
-  const mayDelete = mine || (chat.kind === 'group' && chat.role !== 'member');
   const copy = (): void => {
     navigator.clipboard.writeText(message.text).then(
       () => client.toast('info', t('message.copied')),

@@ -1,7 +1,7 @@
 import { memo, useState, type KeyboardEvent } from 'react';
 import { t } from '../../i18n';
 import { formatTime, formatWhole } from '../../i18n/format';
-import type { Chat, Message } from '../../model';
+import type { Message } from '../../model';
 import { Avatar } from '../common/Avatar';
 import { Icon } from '../common/Icon';
 import { Attachments } from './Attachments';
@@ -11,21 +11,27 @@ import { Quote } from './Quote';
 import { RichText } from './RichText';
 
 interface Props {
-  readonly chat: Chat;
   readonly message: Message;
+  /** Authors are named. */
+  readonly group: boolean;
+  /** No ticks: a bot has no eyes. */
+  readonly withBot: boolean;
+  readonly mayDeleteAny: boolean;
   readonly mine: boolean;
   /** First and last of a run of messages by one author. */
   readonly first: boolean;
   readonly last: boolean;
   readonly repliedTo: Message | undefined;
   readonly read: boolean;
+  /** Tab stops at one message of the list; the arrow keys lead to the others. */
+  readonly tabStop: boolean;
   readonly onJump: (id: number) => void;
 }
 
 export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
-  const { chat, message, mine, first, last, repliedTo, read, onJump } = props;
+  const { message, group, withBot, mayDeleteAny, mine, first, last, repliedTo, read, tabStop, onJump } = props;
+  const { from } = message;
   const [focused, setFocused] = useState(false);
-  const group = chat.kind === 'group';
   const photoOnly = message.text === '' && (message.attachments ?? []).some((item) => item.type === 'photo');
   return (
     <article
@@ -33,8 +39,8 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
       data-testid="message"
       data-message-id={message.id}
       data-state="sent"
-      tabIndex={last ? 0 : -1}
-      aria-label={`${mine ? t('common.you') : message.from.display}, ${formatTime(message.date)}`}
+      tabIndex={tabStop ? 0 : -1}
+      aria-label={`${mine ? t('common.you') : from.display}, ${formatTime(message.date)}`}
       onFocus={() => setFocused(true)}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
@@ -43,13 +49,13 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
     >
       {group && !mine && (
         <span className="message-avatar">
-          {last && <Avatar id={message.from.id} name={message.from.display} kind={message.from.bot ? 'bot' : 'person'} size="small" />}
+          {last && <Avatar id={from.id} name={from.display} kind={from.bot ? 'bot' : 'person'} size="small" />}
         </span>
       )}
       <div className="message-column">
         <div className="bubble-line">
           <div className={photoOnly ? 'bubble photo-only' : 'bubble'}>
-            {group && !mine && first && <p className="author">{message.from.display}</p>}
+            {group && !mine && first && <p className="author">{from.display}</p>}
             {message.reply_to != null && <Quote id={message.reply_to} message={repliedTo} onJump={onJump} />}
             {message.attachments && message.attachments.length > 0 && <Attachments items={message.attachments} />}
             <div className="bubble-text">
@@ -59,7 +65,7 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
                 <time dateTime={new Date(message.date).toISOString()} title={formatWhole(message.date)}>
                   {formatTime(message.date)}
                 </time>
-                {mine && !chat.peer?.bot && (
+                {mine && !withBot && (
                   <span className={read ? 'tick read' : 'tick'} role="img" aria-label={t(read ? 'message.read' : 'message.sent')}>
                     <Icon name={read ? 'checks' : 'check'} />
                   </span>
@@ -67,7 +73,7 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
               </span>
             </div>
           </div>
-          <MessageActions chat={chat} message={message} mine={mine} reachable={focused} />
+          <MessageActions message={message} mine={mine} mayDelete={mine || mayDeleteAny} reachable={focused} />
         </div>
         {message.buttons && message.buttons.length > 0 && <InlineButtons message={message} rows={message.buttons} />}
       </div>

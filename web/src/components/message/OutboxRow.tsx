@@ -14,20 +14,22 @@ interface Props {
   readonly first: boolean;
   readonly last: boolean;
   readonly repliedTo: Message | undefined;
+  readonly tabStop: boolean;
 }
 
 /** A message that is on its way, or was not sent. */
-export const OutboxRow = memo(function OutboxRow({ item, first, last, repliedTo }: Props): JSX.Element {
+export const OutboxRow = memo(function OutboxRow({ item, first, last, repliedTo, tabStop }: Props): JSX.Element {
   const client = useClient();
   const failed = item.state === 'failed';
+  const label = t(failed ? 'message.failed' : 'message.pending');
   return (
     <article
       className={`message mine unsent${first ? ' first' : ''}${last ? ' last' : ''}`}
       data-testid="message"
       data-state={item.state}
       data-nonce={item.nonce}
-      tabIndex={last ? 0 : -1}
-      aria-label={`${t('common.you')}, ${t(failed ? 'message.failed' : 'message.pending')}`}
+      tabIndex={tabStop ? 0 : -1}
+      aria-label={`${t('common.you')}, ${label}`}
     >
       <div className="message-column">
         <div className="bubble-line">
@@ -38,7 +40,7 @@ export const OutboxRow = memo(function OutboxRow({ item, first, last, repliedTo 
               {item.text !== '' && <RichText text={item.text} entities={item.entities} />}
               <span className="meta">
                 <time>{formatTime(item.createdAt)}</time>
-                <span className={failed ? 'tick failed' : 'tick'} role="img" aria-label={t(failed ? 'message.failed' : 'message.pending')}>
+                <span className={failed ? 'tick failed' : 'tick'} role="img" aria-label={label}>
                   <Icon name={failed ? 'warning' : 'clock'} />
                 </span>
               </span>

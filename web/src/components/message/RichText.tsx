@@ -59,6 +59,12 @@ function draw(node: Node, key: number): ReactNode {
           {children}
         </Mention>
       );
+    case 'bot_command':
+      return (
+        <Command key={key} text={text}>
+          {children}
+        </Command>
+      );
     case 'spoiler':
       return <Spoiler key={key}>{children}</Spoiler>;
     default:
@@ -88,6 +94,20 @@ function Mention({ name, children }: { readonly name: string; readonly children:
   const client = useClient();
   return (
     <button type="button" className="mention" onClick={() => void client.chats.openMention(name)}>
+      {children}
+    </button>
+  );
+}
+
+/** A command in a text is sent when it is pressed. */
+function Command({ text, children }: { readonly text: string; readonly children: ReactNode }): JSX.Element {
+  const client = useClient();
+  const send = (): void => {
+    const { activeChat } = client.store.get();
+    if (activeChat !== null) client.chats.sendText(activeChat, text);
+  };
+  return (
+    <button type="button" className="mention" onClick={send}>
       {children}
     </button>
   );

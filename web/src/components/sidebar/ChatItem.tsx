@@ -85,7 +85,13 @@ function State({ chat, me }: { readonly chat: Chat; readonly me: User | null }):
   );
 }
 
-function LastLine({ chat, me, active }: { readonly chat: Chat; readonly me: User | null; readonly active: boolean }): JSX.Element {
+interface LastLineProps {
+  readonly chat: Chat;
+  readonly me: User | null;
+  readonly active: boolean;
+}
+
+function LastLine({ chat, me, active }: LastLineProps): JSX.Element {
   const typists = useSelect((state) => selectTypists(state, chat.id));
   const draft = useSelect((state) => {
     const { text, aside, editing } = selectComposing(state, chat.id);

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { useNow } from '../../hooks/useNow';
 import { t } from '../../i18n';
+import type { Chat } from '../../model';
 import { selectChatList } from '../../state/selectors';
 import { Icon } from '../common/Icon';
 import { IconButton } from '../common/IconButton';
@@ -21,7 +22,7 @@ export function Sidebar({ active, onNewChat, onNewGroup }: Props): JSX.Element {
   const now = useNow();
   const [query, setQuery] = useState('');
   const wanted = query.trim().toLocaleLowerCase();
-  const shown = wanted === '' ? chats : chats.filter((chat) => `${chat.title} ${chat.peer?.name ?? ''}`.toLocaleLowerCase().includes(wanted));
+  const shown = wanted === '' ? chats : chats.filter((chat) => wordsOf(chat).includes(wanted));
 
   return (
     <nav className="sidebar" aria-label={t('chats.title')}>
@@ -63,6 +64,10 @@ export function Sidebar({ active, onNewChat, onNewGroup }: Props): JSX.Element {
       {chats.length > 0 && shown.length === 0 && <p className="sidebar-empty quiet">{t('chats.noMatch', { query })}</p>}
     </nav>
   );
+}
+
+function wordsOf(chat: Chat): string {
+  return `${chat.title} ${chat.peer?.name ?? ''}`.toLocaleLowerCase();
 }
 
 /** Arrow keys walk through the list. */

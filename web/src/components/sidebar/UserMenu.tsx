@@ -56,22 +56,24 @@ export function UserMenu(): JSX.Element {
             <strong>{me?.display}</strong>
             <span className="quiet">@{me?.name}</span>
           </p>
-          <fieldset className="segments">
+          <fieldset>
             <legend>{t('theme.label')}</legend>
-            {THEMES.map((value) => (
-              <label key={value}>
-                <input
-                  type="radio"
-                  name="theme"
-                  checked={theme === value}
-                  onChange={() => {
-                    setTheme(value);
-                    choose(value);
-                  }}
-                />
-                <span>{t(`theme.${value}`)}</span>
-              </label>
-            ))}
+            <div className="segments">
+              {THEMES.map((value) => (
+                <label key={value}>
+                  <input
+                    type="radio"
+                    name="theme"
+                    checked={theme === value}
+                    onChange={() => {
+                      setTheme(value);
+                      choose(value);
+                    }}
+                  />
+                  <span>{t(`theme.${value}`)}</span>
+                </label>
+              ))}
+            </div>
           </fieldset>
           <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
             <Icon name="leave" />

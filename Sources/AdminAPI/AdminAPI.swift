@@ -1,0 +1,151 @@
+import Apps
+package import Bridge
+import Crypto
+package import Database
+package import Identity
+package import Messaging
+import Model
+package import Runtime
+
+/// The operator's door: what the command line does through the admin socket.
+package struct AdminAPI: Sendable {
+    /// The operator's own apps share a worker.
+    package static let operatorPublisher = "operator"
+
+    private let database: Database
+    private let messaging: Messaging
+    private let sessions: Sessions
+    private let deployments: Deployments
+    private let runtime: Runtime
+    private let listening: @Sendable () -> String
+
+    package init(
+        database: Database, messaging: Messaging, sessions: Sessions, deployments: Deployments, runtime: Runtime,
+        listening: @escaping @Sendable () -> String
+    ) {
+        self.database = database
+        self.messaging = messaging
+        self.sessions = sessions
+        self.deployments = deployments
+        self.runtime = runtime
+        self.listening = listening
+    }
+
+    /// For ``AdminSocket``: blocks its thread until the answer is sent.
+    package func handle(_ request: AdminRequest, send: @escaping AdminSocket.Send) {
+        let finished = BlockingWait()
+        Task {
+            defer { finished.signal() }
+            do {
+                var reply = try await answer(request, send: send)
+                reply.done = true
+                _ = send(reply)
+            } catch {
+                var reply = AdminReply()
+                let known = error as? StoaError
+                reply.error = .init(
+                    code: known?.code.rawValue ?? StoaError.Code.badRequest.rawValue,
+                    message: known?.message ?? String(describing: error))
+                _ = send(reply)
+            }
+        }
+        finished.wait()
+    }
+
+    private func answer(_ request: AdminRequest, send: AdminSocket.Send) async throws -> AdminReply {
+        var reply = AdminReply()
+        switch request.command {
+        case .createUser:
+            reply.account = try await createUser(
+                try required(request.name, "a name"), password: request.password, display: request.display)
+        case .createBot: reply.account = try await createBot(try required(request.name, "a name"), display: request.display)
+        case .deploy: reply.deployment = try await deploy(folder: try required(request.path, "a folder"))
+        case .rollback:
+            reply.deployment = Self.line(try await deployments.rollback(try required(request.name, "an app")), warnings: [])
+        case .apps: reply.apps = deployments.apps.map(Self.line)
+        case .logs: try await logs(request, send: send)
+        case .status: reply.status = try await status()
+        }
+        return reply
+    }
+
+    /// Makes a user with a session. Without a password nobody can sign in as them, only the token works.
+    package func createUser(_ name: String, password: String?, display: String?) async throws -> AdminReply.Account {
+        if let password, !(1...1024).contains(password.utf8.count) {
+            throw StoaError(.badRequest, "The password must have 1 to 1024 bytes.")
+        }
+        let hash = try await Blocking.run { try password.map { try Password.hash($0) } }
+        return try await database.write { [messaging, sessions] tx in
+            let account = try messaging.createAccount(.user, name: name, display: display ?? name, in: tx)
+            if let hash { try sessions.setPassword(hash: hash, of: account.id, in: tx) }
+            let token = try sessions.open(for: account.id, in: tx).token
+            return AdminReply.Account(id: account.id.value, name: account.name, token: token)
+        }
+    }
+
+    private func createBot(_ name: String, display: String?) async throws -> AdminReply.Account {
+        try await database.write { [messaging] tx in
+            let account = try messaging.createAccount(.bot, name: name, display: display ?? name, in: tx)
+            let token = try BotTokens.issue(for: account.id, now: messaging.clock.now(), in: tx)
+            return AdminReply.Account(id: account.id.value, name: account.name, token: token)
+        }
+    }
+
+    package func deploy(folder: String) async throws -> AdminReply.Deployment {
+        let package = try await Blocking.run { try AppPackage.read(folder: folder) }
+        let deployed = try await deployments.deploy(package, publisher: Self.operatorPublisher)
+        return Self.line(deployed, warnings: deployed.warnings.rendered(files: package.files))
+    }
+
+    private func logs(_ request: AdminRequest, send: AdminSocket.Send) async throws {
+        let name = try required(request.name, "an app")
+        guard let app = deployments.apps.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            throw StoaError(.appNotFound, "No app is named \(name.prefix(64)). \"stoa apps\" lists those there are.")
+        }
+        var last = request.after
+        let limit = min(max(request.limit ?? 100, 1), 1000)
+        while true {
+            let after = last
+            let lines = try await database.read { try Logs.read(app.account, after: after, limit: limit, in: $0) }
+            for line in lines {
+                var reply = AdminReply()
+                reply.log = .init(
+                    id: line.id, turn: line.turn.value, level: line.level, text: line.text, date: line.date)
+                guard send(reply) else { return }
+                last = line.id
+            }
+            guard request.follow == true else { return }
+            last = last ?? 0
+            // A line without content is how a client that went away is noticed.
+            guard send(AdminReply()) else { return }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    private func status() async throws -> AdminReply.Status {
+        let dead = try await database.read { tx in
+            try tx.first("SELECT count(*) FROM inbox WHERE dead_reason IS NOT NULL") { try $0.int(0) } ?? 0
+        }
+        return AdminReply.Status(
+            turns: runtime.statistics.turns, queued: runtime.queued, inFlight: runtime.inFlight,
+            waitingConversations: runtime.waitingConversations, deadLetters: dead, listening: listening())
+    }
+
+    private func required(_ value: String?, _ what: String) throws -> String {
+        guard let value, !value.isEmpty else { throw StoaError(.badRequest, "The command needs \(what).") }
+        return value
+    }
+
+    private static func line(_ app: App) -> AdminReply.AppLine {
+        let manifest = app.active.manifest
+        return AdminReply.AppLine(
+            name: app.name, title: manifest.title, kind: manifest.kind.rawValue, version: manifest.version,
+            number: app.active.number, bot: app.account.value, publisher: app.publisher)
+    }
+
+    private static func line(_ deployed: Deployments.Deployed, warnings: [String]) -> AdminReply.Deployment {
+        AdminReply.Deployment(
+            app: deployed.app.name, version: deployed.version.version, number: deployed.version.number,
+            warnings: warnings)
+    }
+}

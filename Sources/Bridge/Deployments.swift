@@ -1,0 +1,86 @@
+package import Apps
+package import Database
+package import Messaging
+import Model
+package import Runtime
+package import Sandbox
+import Synchronization
+
+/// Puts packages to work: checked, tried in a sandbox, stored with their bot's account in one transaction, then active.
+package final class Deployments: Sendable {
+    package struct Deployed: Sendable {
+        package let app: App
+        package let version: AppVersion
+        package let warnings: [Diagnostic]
+    }
+
+    private let database: Database
+    private let messaging: Messaging
+    private let sandbox: SandboxHost
+    private let runtime: Runtime
+    private let listing = Mutex<[App]>([])
+
+    package init(database: Database, messaging: Messaging, sandbox: SandboxHost, runtime: Runtime) {
+        self.database = database
+        self.messaging = messaging
+        self.sandbox = sandbox
+        self.runtime = runtime
+    }
+
+    /// The apps as they stand, without asking the database.
+    package var apps: [App] { listing.withLock { $0 } }
+
+    /// Reads the list of apps; called at the start.
+    package func refresh() async throws {
+        let apps = try await database.read { try AppStore.apps(in: $0) }
+        listing.withLock { $0 = apps }
+    }
+
+    /// - Throws: ``PackageError`` with what is wrong in the package, ``StoaError`` when the name is taken.
+    package func deploy(_ package: AppPackage, publisher: String) async throws -> Deployed {
+        let diagnostics = SourceCheck.check(package)
+        guard !diagnostics.hasErrors else { throw PackageError(diagnostics.inOrder(), files: package.files) }
+        let tried = try await Inspection.run(package, publisher: publisher, sandbox: sandbox, messaging: messaging)
+        let (app, version) = try await database.write { [messaging] tx in
+            let account = try Self.account(for: package.manifest, messaging, in: tx)
+            let version = try AppStore.deploy(
+                package, publisher: publisher, account: account, now: messaging.clock.now(), newID: { messaging.ids.next() },
+                in: tx)
+            guard let app = try AppStore.app(account: account, in: tx) else {
+                throw StoaError(.internal, "The app was not stored. Deploy it again.")
+            }
+            return (app, version)
+        }
+        try await refresh()
+        runtime.activate(version.id, of: app.account)
+        return Deployed(app: app, version: version, warnings: package.warnings + diagnostics + tried)
+    }
+
+    /// Makes the version before the active one active again.
+    package func rollback(_ name: String) async throws -> Deployed {
+        let (app, version) = try await database.write { [messaging] tx in
+            let version = try AppStore.rollback(app: name, in: tx)
+            guard let app = try AppStore.app(named: name, in: tx) else {
+                throw StoaError(.appNotFound, "No app is named \(name).")
+            }
+            try messaging.updateBot(
+                app.account, display: version.manifest.title, groupMessages: version.manifest.groupMessages, in: tx)
+            return (app, version)
+        }
+        try await refresh()
+        runtime.activate(version.id, of: app.account)
+        return Deployed(app: app, version: version, warnings: [])
+    }
+
+    /// The bot's account: that of the app if it is deployed already, else a new one under the app's name.
+    private static func account(for manifest: Manifest, _ messaging: Messaging, in tx: Transaction) throws -> AccountID {
+        if let app = try AppStore.app(named: manifest.name, in: tx) {
+            try messaging.updateBot(
+                app.account, display: manifest.title, groupMessages: manifest.groupMessages, in: tx)
+            return app.account
+        }
+        return try messaging.createAccount(
+            .bot, name: manifest.name, display: manifest.title, groupMessages: manifest.groupMessages, in: tx
+        ).id
+    }
+}

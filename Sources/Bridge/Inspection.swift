@@ -1,0 +1,70 @@
+package import Apps
+import Messaging
+import Model
+import Runtime
+package import Sandbox
+
+/// Loads a package as a deployment would and runs its `main.lua` once, without an update: finds what does not compile and what fails
+/// at load, and learns which commands it handles.
+package enum Inspection {
+    /// - Returns: warnings.
+    /// - Throws: ``PackageError`` with the file and line of what failed.
+    static func run(
+        _ package: AppPackage, publisher: String, sandbox: SandboxHost, messaging: Messaging
+    ) async throws -> [Diagnostic] {
+        try await run(package, publisher: publisher, sandbox: sandbox, id: messaging.ids.next(), now: messaging.clock.now())
+    }
+
+    package static func run(
+        _ package: AppPackage, publisher: String, sandbox: SandboxHost, id: Int64, now: Int64
+    ) async throws -> [Diagnostic] {
+        let files = SDKFiles.all + package.files.filter(\.isProgram).map(\.sandboxFile)
+        let program = SandboxPackage(files: files, limits: package.manifest.sandboxLimits)
+        let loaded = await withCheckedContinuation { continuation in
+            sandbox.load(tenant: publisher, package: program) { continuation.resume(returning: $0) }
+        }
+        let vm: SandboxVM
+        switch loaded {
+        case .success(let loaded): vm = loaded
+        case .failure(let error): throw PackageError([diagnostic(error.message)], files: package.files)
+        }
+        defer { sandbox.unload(vm) }
+        let update = UpdateArguments.inspection(entry: package.manifest.entry, manifest: package.manifest, now: now)
+        let reply = await withCheckedContinuation { continuation in
+            sandbox.start(
+                vm, conversation: UInt64(id), module: SDKFiles.entry, arguments: [update], budget: TurnBudget(seed: 1)
+            ) { continuation.resume(returning: $0) }
+        }
+        switch reply.outcome {
+        case .finished(let values): return undeclared(values.first, package.manifest)
+        case .failed(let message, _): throw PackageError([diagnostic(message)], files: package.files)
+        case .stopped(_, let message): throw PackageError([diagnostic(message)], files: package.files)
+        case .called(let name, _):
+            throw PackageError(
+                [diagnostic("\(package.manifest.entry): \(name) was called while the file was loaded. Call it in a handler.")],
+                files: package.files)
+        case .lost(let reason, _): throw PackageError([diagnostic(reason)], files: package.files)
+        }
+    }
+
+    private static func undeclared(_ answer: BridgeValue?, _ manifest: Manifest) -> [Diagnostic] {
+        let handled = (answer?["commands"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }.sorted()
+        let declared = Set(manifest.commands.map(\.name))
+        return handled.filter { !declared.contains($0) }.map { name in
+            Diagnostic(
+                .warning, file: "manifest.json", "the command /\(name) is handled but not declared",
+                hint: "add {\"name\": \"\(name)\", \"description\": …} to \"commands\", so that people find it")
+        }
+    }
+
+    /// From `main.lua:3: text`.
+    private static func diagnostic(_ message: String) -> Diagnostic {
+        let parts = message.split(separator: ":", maxSplits: 2)
+        guard parts.count == 3, parts[0].hasSuffix(".lua"), let line = Int(parts[1]) else {
+            return Diagnostic(.error, file: "", message)
+        }
+        return Diagnostic(
+            .error, file: String(parts[0]), at: SourcePosition(line: line, column: 1),
+            parts[2].trimmingPrefix(" ").description)
+    }
+}

@@ -1,0 +1,109 @@
+import AdminAPI
+import Bridge
+import ClientAPI
+import Database
+import Foundation
+import HTTPServer
+import Identity
+import Messaging
+import Model
+import Runtime
+import Sandbox
+
+/// The composition root: makes every part, ties them together, takes them down in order.
+package final class Server: Sendable {
+    private let database: Database
+    private let sandbox: SandboxHost
+    private let runtime: Runtime
+    private let http: HTTPServer
+    private let admin: AdminSocket
+    private let adminAPI: AdminAPI
+    package let address: String
+
+    /// Starts everything; when this returns, connections are accepted.
+    /// - Parameter log: gets a line for the operator.
+    package static func start(
+        _ configuration: ServerConfiguration, log: @escaping @Sendable (String) -> Void
+    ) async throws -> Server {
+        let clock = Clock.system
+        let database = try await Blocking.run {
+            try Database.open(folder: configuration.dataFolder, migrations: Schema.migrations)
+        }
+        let ids = IDGenerator(clock: clock, above: try await database.read { try Schema.highestID(in: $0) })
+        let messaging = Messaging(ids: ids, clock: clock, limits: RateLimiter(limits: configuration.rateLimits, clock: clock))
+        let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
+        let alarms = Alarms(clock: clock)
+        let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
+        let bridge = Bridge(messaging: messaging, timers: timers)
+        let runtime = Runtime(
+            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, log: log)
+        sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
+        let deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
+        let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
+        let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
+        if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
+        let api = ClientAPI(
+            database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
+            blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") },
+            static: try web.map { try StaticFiles(root: $0) }, bots: { deployments.apps.map(BotListing.init(app:)) },
+            metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
+            openRegistration: configuration.openRegistration, log: log)
+        let port = LateValue("")
+        let adminAPI = AdminAPI(
+            database: database, messaging: messaging, sessions: sessions, deployments: deployments, runtime: runtime,
+            listening: { port.value })
+        try await deployments.refresh()
+        try await runtime.start()
+        timers.start()
+        if configuration.demo { try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log) }
+        let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: api) }
+        let scheme = configuration.tlsCertificate == nil ? "http" : "https"
+        let address = "\(scheme)://\(configuration.host):\(http.port)"
+        port.value = address
+        let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
+            adminAPI.handle(request, send: send)
+        }
+        Maintenance(database: database, deployments: deployments, sessions: sessions, alarms: alarms, log: log).start()
+        return Server(
+            database: database, sandbox: sandbox, runtime: runtime, http: http, admin: admin, adminAPI: adminAPI,
+            address: address)
+    }
+
+    private init(
+        database: Database, sandbox: SandboxHost, runtime: Runtime, http: HTTPServer, admin: AdminSocket,
+        adminAPI: AdminAPI, address: String
+    ) {
+        self.database = database
+        self.sandbox = sandbox
+        self.runtime = runtime
+        self.http = http
+        self.admin = admin
+        self.adminAPI = adminAPI
+        self.address = address
+    }
+
+    /// Stops taking, lets running turns commit, then closes. What is not done within the grace stays in the inboxes.
+    package func stop(grace: Duration = .seconds(8)) async {
+        admin.stop()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [runtime] in await runtime.stop() }
+            group.addTask { try? await Task.sleep(for: grace) }
+            await group.next()
+            group.cancelAll()
+            await Blocking.run { [http] in http.stop(grace: .seconds(1)) }
+            await Blocking.run { [sandbox, database] in
+                sandbox.shutdown()
+                database.close()
+            }
+        }
+    }
+}
+
+extension ServerConfiguration {
+    var httpOptions: HTTPServerOptions {
+        var options = HTTPServerOptions(host: host, port: port)
+        options.tlsCertificatePath = tlsCertificate
+        options.tlsKeyPath = tlsKey
+        return options
+    }
+}

@@ -1,0 +1,24 @@
+package import Messaging
+package import Sandbox
+
+/// All that `stoa serve` can be told.
+package struct ServerConfiguration: Sendable {
+    package var dataFolder = "./data"
+    package var host = "127.0.0.1"
+    /// 0 picks a free one.
+    package var port = 8080
+    package var tlsCertificate: String?
+    package var tlsKey: String?
+    package var isolation = SandboxIsolation.process
+    /// Nil switches limits off.
+    package var rateLimits: RateLimits? = RateLimits()
+    package var openRegistration = false
+    /// Deploys what ships and makes alice and bob.
+    package var demo = false
+    /// Where the web client's built files are; nil looks beside the program and in the working directory.
+    package var webFolder: String?
+    /// Where `bots` and `miniapps` that ship are; nil looks in the same way.
+    package var shipFolder: String?
+
+    package init() {}
+}

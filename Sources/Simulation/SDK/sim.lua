@@ -1,0 +1,134 @@
+-- What a package's tests see as `sim` and `test`.
+local host = ...
+local error, type, tostring, setmetatable, pcall = error, type, tostring, setmetatable, pcall
+local find, lower, match = string.find, string.lower, string.match
+
+local sim = {}
+local tests = {}
+local users = {}
+local User, Group = {}, {}
+
+local seconds = { s = 1, second = 1, m = 60, minute = 60, h = 3600, hour = 3600, d = 86400, day = 86400, w = 604800, week = 604800 }
+
+local function chat_of(user, group)
+  if group == nil then return nil end
+  if type(group) ~= "table" or not group.id then error("the chat must be what sim.group returned", 3) end
+  return group.id
+end
+
+local function transcript() return host.call("sim.transcript") end
+
+local function text_of(text, level)
+  if type(text) ~= "string" then error("the text must be a string, not a " .. type(text), level or 3) end
+  return text
+end
+
+local function act(user, what)
+  what.user = user.id
+  local seen = host.call("sim.act", what)
+  user.seen = seen
+end
+
+function User:says(text, group)
+  act(self, { act = "say", text = text_of(text), chat = chat_of(self, group) })
+end
+
+--- Says it as a reply to the bot's newest message.
+function User:replies(text, group)
+  act(self, { act = "reply", text = text_of(text), chat = chat_of(self, group) })
+end
+
+function User:presses(label, group)
+  act(self, { act = "press", label = text_of(label), chat = chat_of(self, group) })
+end
+
+local function seen_by(user, group)
+  return host.call("sim.seen", { user = user.id, chat = chat_of(user, group) })
+end
+
+local function matching(seen, kind, text)
+  for i = #seen, 1, -1 do
+    if seen[i].kind == kind and find(seen[i].text, text, 1, true) then return seen[i].text end
+  end
+end
+
+--- Some message that the bot sent or edited since the user's last action contains the text.
+function User:sees(text, group)
+  text_of(text)
+  local found = matching(seen_by(self, group), "message", text)
+  if found then return found end
+  error(self.name .. " does not see \"" .. text .. "\". What was said:\n" .. transcript(), 2)
+end
+
+function User:sees_nothing(group)
+  local seen = seen_by(self, group)
+  if #seen == 0 then return end
+  error(self.name .. " sees \"" .. seen[#seen].text .. "\" where nothing was expected. What was said:\n" .. transcript(), 2)
+end
+
+--- The bot answered the last press with a text that contains this one.
+function User:sees_answer(text, group)
+  text_of(text)
+  local found = matching(seen_by(self, group), "answer", text)
+  if found then return found end
+  error(self.name .. " gets no answer \"" .. text .. "\". What was said:\n" .. transcript(), 2)
+end
+
+function sim.user(name)
+  text_of(name)
+  if users[name] then return users[name] end
+  local user = setmetatable({ id = host.call("sim.user", name), name = name }, { __index = User })
+  users[name] = user
+  return user
+end
+
+function sim.group(title, members)
+  text_of(title)
+  if type(members) ~= "table" then error("the members must be a list of users", 2) end
+  local ids = {}
+  for i = 1, #members do ids[i] = members[i].id end
+  return setmetatable({ id = host.call("sim.group", title, ids), title = title }, { __index = Group })
+end
+
+--- Moves the clock: seconds, or a text such as "3 days" or "90 minutes".
+function sim.advance(time)
+  if type(time) == "string" then
+    local number, unit = match(time, "^%s*([%d.]+)%s*(%a+)%s*$")
+    local scale = unit and (seconds[lower(unit)] or seconds[match(lower(unit), "^(.-)s$") or ""])
+    if not scale then error("\"" .. time .. "\" is no time; say \"3 days\", \"2 hours\", \"90 minutes\" or seconds", 2) end
+    time = tonumber(number) * scale
+  end
+  if type(time) ~= "number" or time < 0 then error("the time must be seconds or a text such as \"3 days\"", 2) end
+  host.call("sim.advance", time * 1000 // 1 | 0)
+end
+
+function sim.now() return (host.call("sim.now")) end
+function sim.transcript() return transcript() end
+
+local function define(name, body)
+  if body == nil then name, body = "test " .. (#tests + 1), name end
+  if type(body) ~= "function" then error("test needs a name and a function", 2) end
+  tests[#tests + 1] = { name = tostring(name), body = body }
+end
+
+local function run(name, body)
+  users = {}
+  host.call("sim.begin", name)
+  local ok, problem = pcall(body)
+  host.call("sim.result", name, ok, ok and "" or type(problem) == "string" and problem or "(error object is a " .. type(problem) .. " value)")
+end
+
+--- For run.lua: a file without `test` is one test as a whole.
+function host.run_tests(load, whole)
+  local began = false
+  local function begin() if not began then began = true; users = {}; host.call("sim.begin", whole) end end
+  begin()
+  local ok, problem = pcall(load)
+  if #tests == 0 or not ok then
+    host.call("sim.result", whole, ok, ok and "" or tostring(problem))
+    return
+  end
+  for i = 1, #tests do run(tests[i].name, tests[i].body) end
+end
+
+return { sim = sim, test = define }

@@ -1,0 +1,93 @@
+import Apps
+import Model
+import Sandbox
+
+/// What the calls of a test do to its world. Each test has a world of its own.
+struct Stage {
+    private let package: AppPackage
+    private let sandbox: SandboxHost
+    private var world: World?
+    private var bot: Account?
+    private var users: [Int64: Account] = [:]
+
+    init(package: AppPackage, sandbox: SandboxHost) {
+        self.package = package
+        self.sandbox = sandbox
+    }
+
+    mutating func close() async {
+        await world?.close()
+        world = nil
+    }
+
+    mutating func perform(_ call: String, _ arguments: [BridgeValue]) async throws -> [BridgeValue] {
+        if call == "sim.begin" {
+            await close()
+            users = [:]
+            let world = try World(sandbox: sandbox)
+            self.world = world
+            bot = try await world.deploy(package)
+            return []
+        }
+        guard let world, let bot else { throw StoaError(.internal, "The test has not begun.") }
+        let first = arguments.first ?? .null
+        switch call {
+        case "sim.user":
+            let user = try await world.user(first.stringValue ?? "")
+            users[user.id.value] = user
+            return [.int(user.id.value)]
+        case "sim.group":
+            let members = try (arguments.last?.arrayValue ?? []).map { try user($0) }
+            return [.int(try await world.group(first.stringValue ?? "", members + [bot]).value)]
+        case "sim.act":
+            try await act(first, world, bot)
+            return []
+        case "sim.seen":
+            let user = try user(first["user"])
+            let chat = try await chat(first, user, bot, world)
+            return [
+                .array(
+                    world.record.sights(of: user.id, in: chat).map { sight in
+                        ["kind": .string(sight.isAnswer ? "answer" : "message"), "text": .string(sight.text)]
+                    })
+            ]
+        case "sim.advance":
+            await world.advance(first.intValue ?? 0)
+            return []
+        case "sim.now": return [.int(world.now)]
+        case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
+        default: throw StoaError(.badRequest, "The simulator has no \(call).")
+        }
+    }
+
+    private func act(_ what: BridgeValue, _ world: World, _ bot: Account) async throws {
+        let user = try user(what["user"])
+        let chat = try await chat(what, user, bot, world)
+        world.record.acts(user.id, in: chat)
+        switch what["act"]?.stringValue {
+        case "say": try await world.say(what["text"]?.stringValue ?? "", in: chat, by: user)
+        case "reply":
+            guard let message = world.record.newestMessage(in: chat) else {
+                throw StoaError(.messageNotFound, "The bot has said nothing that \(user.name) could reply to.")
+            }
+            try await world.say(what["text"]?.stringValue ?? "", in: chat, by: user, replyTo: message.id)
+        default:
+            let label = what["label"]?.stringValue ?? ""
+            guard let found = world.record.newestButton(label, in: chat) else {
+                throw StoaError(
+                    .buttonNotFound, "There is no button \"\(label)\". What was said:\n\(world.record.transcript.suffix(4000))")
+            }
+            try await world.press(found.button.id, of: found.message, in: chat, by: user)
+        }
+    }
+
+    private func user(_ id: BridgeValue?) throws -> Account {
+        guard let user = users[id?.intValue ?? 0] else { throw StoaError(.accountNotFound, "There is no such user in this test.") }
+        return user
+    }
+
+    private func chat(_ what: BridgeValue, _ user: Account, _ bot: Account, _ world: World) async throws -> ChatID {
+        if let id = what["chat"]?.intValue { return ChatID(id) }
+        return try await world.directChat(user, bot)
+    }
+}

@@ -1,0 +1,139 @@
+import Apps
+import Bridge
+import Database
+import Foundation
+import Messaging
+import Model
+import Runtime
+import Sandbox
+import Synchronization
+
+/// A server without its doors, on a clock that tests move: accounts, chats and the app under test, in a folder of its own.
+final class World: Sendable {
+    private let folder: String
+    private let database: Database
+    private let messaging: Messaging
+    private let runtime: Runtime
+    private let timers: Timers
+    private let deployments: Deployments
+    private let alarms: Alarms
+    private let time: VirtualTime
+    let record: Recorder
+
+    init(sandbox: SandboxHost) throws {
+        folder = NSTemporaryDirectory() + "stoa-test-\(UUID().uuidString)"
+        let time = VirtualTime()
+        self.time = time
+        let clock = time.clock
+        var options = DatabaseOptions()
+        options.isDurable = false
+        options.readers = 1
+        database = try Database.open(
+            folder: folder,
+            migrations: MessagingSchema.migrations + AppStore.migrations + RuntimeSchema.migrations, options: options)
+        messaging = Messaging(ids: IDGenerator(clock: clock), clock: clock, limits: RateLimiter(limits: nil, clock: clock))
+        alarms = Alarms(clock: clock, isVirtual: true)
+        record = Recorder()
+        timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) })
+        runtime = Runtime(
+            database: database, messaging: messaging, sandbox: sandbox,
+            bridge: Bridge(messaging: messaging, timers: timers), alarms: alarms, log: { [record] in record.note($0) })
+        deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
+        messaging.add(observer: record)
+    }
+
+    func close() async {
+        await runtime.stop()
+        let database = database
+        let folder = folder
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                database.close()
+                try? FileManager.default.removeItem(atPath: folder)
+                continuation.resume()
+            }
+        }
+    }
+
+    func deploy(_ package: AppPackage) async throws -> Account {
+        let app = try await deployments.deploy(package, publisher: "test").app
+        let bot = try await database.read { [messaging] in try messaging.account(app.account, in: $0) }
+        guard let bot else { throw StoaError(.internal, "The bot's account is missing.") }
+        return bot
+    }
+
+    func user(_ name: String) async throws -> Account {
+        try await database.write { [messaging] tx in
+            if let known = try messaging.account(named: name, in: tx) { return known }
+            return try messaging.createAccount(.user, name: name, display: name, in: tx)
+        }
+    }
+
+    func directChat(_ user: Account, _ bot: Account) async throws -> ChatID {
+        try await database.write { [messaging] in try messaging.directChat(user, with: bot, in: $0).chat.id }
+    }
+
+    func group(_ title: String, _ members: [Account]) async throws -> ChatID {
+        guard let owner = members.first(where: { $0.kind == .user }) else {
+            throw StoaError(.badRequest, "sim.group needs at least one user.")
+        }
+        let chat = try await database.write { [messaging] in
+            try messaging.createGroup(title: title, owner: owner, members: members, in: $0)
+        }
+        await settle()
+        return chat.id
+    }
+
+    func say(_ text: String, in chat: ChatID, by user: Account, replyTo: MessageID? = nil) async throws {
+        try await database.write { [messaging] tx in
+            let draft = Draft(chat: chat, content: MessageContent(text: text), replyTo: replyTo)
+            _ = try messaging.post(draft, from: user, in: tx)
+        }
+        await settle()
+    }
+
+    func press(_ button: String, of message: MessageID, in chat: ChatID, by user: Account) async throws {
+        try await database.write { [messaging] tx in
+            _ = try messaging.press(button: button, of: message, in: chat, by: user, tx: tx)
+        }
+        await settle()
+    }
+
+    var now: Int64 { time.now }
+
+    /// Moves the clock past every alarm up to then, in order.
+    func advance(_ milliseconds: Int64) async {
+        let end = time.now + milliseconds
+        while let next = alarms.next, next <= end {
+            time.move(to: next)
+            alarms.fire()
+            await settle()
+        }
+        time.move(to: end)
+        await settle()
+    }
+
+    /// Waits until no turn runs, letting the pauses before retries pass.
+    private func settle() async {
+        while true {
+            // What was written before this has been told to the runtime when it returns.
+            try? await database.write { _ in }
+            await runtime.whenQuiet()
+            if runtime.isIdle { return }
+            guard runtime.inFlight == 0, let next = alarms.next else { continue }
+            time.move(to: next)
+            alarms.fire()
+        }
+    }
+}
+
+/// A clock that stands still until it is moved.
+final class VirtualTime: Sendable {
+    /// 2026-01-05T09:00:00Z, a Monday: the same in every run.
+    private let current = Mutex<Int64>(1_767_603_600_000)
+
+    var now: Int64 { current.withLock { $0 } }
+    var clock: Clock { Clock { [self] in now } }
+
+    func move(to time: Int64) { current.withLock { $0 = max($0, time) } }
+}

@@ -1,0 +1,261 @@
+import Testing
+
+@testable import Sandbox
+
+/// What holds whichever wall is around the Lua code.
+struct ConformanceTests {
+    /// A privileged file, which gives an app's code a way to call.
+    private static let bridge = SandboxFile(
+        name: "bridge.lua", text: Array("local host = ... return host".utf8), privileged: true)
+
+    private static let asker = """
+        local host = require "bridge"
+        local first = ...
+        local count = 0
+        while true do
+            local answer = host.call("ask", first, count)
+            if answer == "stop" then return count end
+            count = count + 1
+        end
+        """
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func runsAFile(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("local a, b = ... print('at', a) return a + 1, {b}, {x = b}")
+        let reply = await host.start(vm, 1, [41, "x"])
+        #expect(reply.finished == [42, ["x"], ["x": "x"]])
+        #expect(reply.effects == [SandboxEffect(name: "log", arguments: ["print", "at\t41"])])
+        #expect(reply.usage.instructions > 0)
+        #expect(reply.usage.memoryBytes > 0)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func keepsEveryValue(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("return ...")
+        var generator = SeededGenerator(seed: 5)
+        for number in 0..<200 as Range<UInt64> {
+            let value = BridgeValue.random(depth: 2, using: &generator).asLuaKeepsIt
+            let reply = await host.start(vm, number, [value])
+            #expect(reply.finished == [value])
+        }
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func goesOnAfterACall(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        let first = await host.start(vm, 1, ["a"])
+        #expect(first.called?.name == "ask")
+        #expect(first.called?.arguments == ["a", 0])
+        _ = await host.start(vm, 2, ["b"])
+        #expect(await host.resume(vm, 1, .success(["go"])).called?.arguments == ["a", 1])
+        #expect(await host.resume(vm, 2, .success(["go"]), newTurn: TurnBudget(seed: 9)).called?.arguments == ["b", 1])
+        #expect(await host.resume(vm, 1, .success(["stop"])).finished == [1])
+        #expect(await host.resume(vm, 2, .failure(BridgeFailure(message: "not today"))).failure?.contains("not today") == true)
+        #expect(await host.resume(vm, 1).loss == false)
+        #expect(await host.resume(vm, 2).loss == false)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func dropsAConversation(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        _ = await host.start(vm, 1)
+        host.host.drop(vm, conversation: 1)
+        host.host.drop(vm, conversation: 77)
+        #expect(await host.resume(vm, 1).loss == false)
+        #expect(await host.start(vm, 1).called != nil)
+        // One that is begun anew is another one.
+        #expect(await host.start(vm, 1, ["new"]).called?.arguments == ["new", 0])
+        #expect(host.lost.ids == [])
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func saysWhereAPackageIsWrong(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        await #expect {
+            try await host.load("local x = 1\nlocal y = = 2\n")
+        } throws: {
+            "\($0)".hasPrefix("main.lua:2:")
+        }
+        // And the worker is as good as before.
+        #expect(await host.start(try await host.load("return 1")).finished == [1])
+        #expect(host.host.statistics.started == 1)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func saysWhereAFileFails(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("print('before')\nlocal function f() error('oh') end\nf()")
+        let reply = await host.start(vm)
+        #expect(reply.failure == "main.lua:2: oh")
+        #expect(reply.effects.count == 1)
+        #expect(await host.start(vm, module: "other.lua").failure != nil)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func stopsAtEachLimit(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let limits = SandboxLimits(memoryBytes: 4 << 20, instructions: 2_000_000_000, wallMilliseconds: 200, effects: 3)
+        let loop = try await host.load("while true do end", limits: limits)
+        #expect(await host.start(loop).stop == .time)
+        #expect(await host.start(loop, budget: TurnBudget(seed: 1, instructions: 1000)).stop == .instructions)
+        let memory = try await host.load("local t = {} for i = 1, 1e9 do t[i] = {i} end", limits: limits)
+        #expect(await host.start(memory).stop == .memory)
+        let effects = try await host.load("for i = 1, 10 do print(i) end", limits: limits)
+        #expect(await host.start(effects).stop == .effects)
+        var few = limits
+        few.conversations = 1
+        let crowd = try await host.load(Self.asker, limits: few, more: [Self.bridge])
+        #expect(await host.start(crowd, 1).called != nil)
+        #expect(await host.start(crowd, 2).stop == .conversations)
+        #expect(await host.resume(crowd, 1, .success(["stop"])).finished == [0])
+        #expect(host.host.statistics.kills == 0)
+        #expect(host.host.statistics.deaths == 0)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func recyclesAProgramThatRanOutOfMemory(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let limits = SandboxLimits(memoryBytes: 4 << 20)
+        let source = "if ... == 'eat' then local t = {} for i = 1, 1e9 do t[i] = {i} end end\n" + Self.asker
+        let vm = try await host.load(source, limits: limits, more: [Self.bridge])
+        let other = try await host.load(Self.asker, more: [Self.bridge])
+        for conversation in 1...3 as ClosedRange<UInt64> { _ = await host.start(vm, conversation, ["a"]) }
+        _ = await host.start(other, 50)
+        #expect(await host.start(vm, 4, ["eat"]).stop == .memory)
+        #expect(host.lost.ids == [1, 2, 3])
+        #expect(await host.resume(vm, 1).loss == false)
+        #expect(await host.start(vm, 1, ["again"]).called?.arguments == ["again", 0])
+        #expect(await host.resume(other, 50).called != nil, "another program of the tenant is not touched")
+        #expect(host.host.statistics.recycles == 1)
+    }
+
+    /// What was sent to a program before it was known that it has to be recycled.
+    @Test(arguments: SandboxIsolation.allCases)
+    func losesWhatStoodBehindARecycling(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let source = "if ... == 'eat' then local t = {} for i = 1, 1e9 do t[i] = {i} end end return 1"
+        let vm = try await host.load(source, limits: SandboxLimits(memoryBytes: 4 << 20))
+        let replies = await all(20) { index, done in
+            host.host.start(
+                vm, conversation: UInt64(index), module: "main.lua", arguments: [index == 0 ? "eat" : "rest"],
+                budget: TurnBudget(seed: 1), completion: done)
+        }
+        #expect(replies[0].stop == .memory)
+        #expect(replies.dropFirst().allSatisfy { $0.loss == false || $0.finished == [1] })
+        #expect(await host.start(vm, 99).finished == [1])
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func answersThousandsInOrder(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("return ...")
+        let order = Order()
+        let replies = await all(5000) { index, done in
+            host.host.start(
+                vm, conversation: UInt64(index), module: "main.lua", arguments: [.int(Int64(index))], budget: TurnBudget(seed: 1)
+            ) {
+                order.add(index)
+                done($0)
+            }
+        }
+        #expect(replies.enumerated().allSatisfy { $1.finished == [.int(Int64($0))] })
+        #expect(order.all == Array(0..<5000))
+        #expect(host.host.statistics.replies == 5000)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func carriesLargeValues(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("return ...")
+        let large = BridgeValue.string(String(repeating: "é", count: 500_000))
+        let replies = await all(50) { index, done in
+            host.host.start(
+                vm, conversation: UInt64(index), module: "main.lua", arguments: [large], budget: TurnBudget(seed: 1), completion: done)
+        }
+        #expect(replies.allSatisfy { $0.finished == [large] })
+        let huge = BridgeValue.string(String(repeating: "x", count: 70 << 20))
+        #expect(await host.start(vm, 1, [huge]).failure?.contains("too large") == true)
+        #expect(await host.start(vm, 1, [1]).finished == [1])
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func forgetsAnUnloadedProgram(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        _ = await host.start(vm, 1)
+        host.host.unload(vm)
+        #expect(await host.resume(vm, 1).loss == false)
+        #expect(await host.start(vm, 1).loss == false)
+        #expect(host.lost.ids == [])
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func stopsTheIdleForOthers(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation, maxWorkers: 2)
+        var programs: [SandboxVM] = []
+        for number in 0..<3 { programs.append(try await host.load(Self.asker, tenant: "t\(number)", more: [Self.bridge])) }
+        #expect(host.host.statistics.workers == 2)
+        #expect(host.host.statistics.idleStops == 1)
+        #expect(await host.start(programs[1], 11).called != nil)
+        #expect(await host.start(programs[2], 12).called != nil)
+        // The first is loaded again, the second is the least recently used.
+        #expect(await host.start(programs[0], 10).called != nil)
+        #expect(host.lost.ids == [11])
+        #expect(await host.resume(programs[1], 11).loss == false)
+        #expect(host.host.statistics.workers == 2)
+    }
+
+    /// More tenants than workers, all busy: each gets its turn.
+    @Test(arguments: SandboxIsolation.allCases)
+    func sharesFewWorkersAmongMany(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation, maxWorkers: 2)
+        try await withThrowingTaskGroup { group in
+            for number in 0..<6 {
+                group.addTask {
+                    let vm = try await host.load("local n = 0 for i = 1, 1e5 do n = n + i end return ...", tenant: "t\(number)")
+                    for step in 0..<20 as Range<Int64> {
+                        #expect(await host.start(vm, 1, [.int(step)]).finished == [.int(step)])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(host.host.statistics.workers <= 2)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func endsInTheMiddleOfWork(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load("while true do end", limits: SandboxLimits(instructions: .max / 2))
+        let calls = Order()
+        host.host.start(vm, conversation: 1, module: "main.lua", arguments: [], budget: TurnBudget(seed: 1)) { _ in calls.add(1) }
+        let begun = ContinuousClock.now
+        host.host.shutdown()
+        #expect(ContinuousClock.now - begun < .seconds(1))
+        host.host.start(vm, conversation: 1, module: "main.lua", arguments: [], budget: TurnBudget(seed: 1)) { _ in calls.add(2) }
+        host.host.shutdown()
+        #expect(calls.all == [])
+        #expect(host.host.statistics.workers == 0)
+    }
+}
+
+extension BridgeValue {
+    /// An empty array comes back as an empty map, bytes that are text as text, a hole ends a list.
+    fileprivate var asLuaKeepsIt: BridgeValue {
+        switch self {
+        case .array(let values):
+            let kept = values.filter { !$0.isNull }.map(\.asLuaKeepsIt)
+            return kept.isEmpty ? .map(BridgeMap()) : .array(kept)
+        case .map(let map):
+            return .map(BridgeMap(map.entries.filter { !$0.value.isNull }.map { (key: $0.key, value: $0.value.asLuaKeepsIt) }))
+        case .bytes(let bytes):
+            return String(validating: bytes, as: UTF8.self).map { .string($0) } ?? self
+        default:
+            return self
+        }
+    }
+}
