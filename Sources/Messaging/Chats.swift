@@ -125,8 +125,9 @@ extension Messaging {
     }
 
     private static func checkTitle(_ title: String) throws {
-        guard (1...128).contains(title.count), !title.allSatisfy(\.isWhitespace) else {
-            throw StoaError(.badRequest, "The title must have 1 to 128 characters, not all blank.")
+        guard title.isLine(upTo: 128) else {
+            throw StoaError(
+                .badRequest, "The title must have 1 to 128 characters, not all blank and without control characters.")
         }
     }
 

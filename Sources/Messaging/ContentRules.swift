@@ -52,6 +52,8 @@ package enum ContentRules {
                     throw StoaError(.badRequest, "entities[\(index)] is a text_link without its url.")
                 }
                 try checkURL(url, of: "entities[\(index)]")
+            } else if entity.url != nil {
+                throw StoaError(.badRequest, "entities[\(index)] has a url, which only a text_link has.")
             }
             guard (entity.language?.utf8.count ?? 0) <= 64 else {
                 throw StoaError(.tooLarge, "entities[\(index)].language has more than 64 bytes.")

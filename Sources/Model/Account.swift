@@ -34,10 +34,21 @@ package struct Account: Sendable, Equatable, Codable {
         }
     }
 
-    /// 1 to 64 characters that are not all blank.
+    /// 1 to 64 characters (Unicode scalars) that are not all blank, none of them a control character.
     package static func checkDisplay(_ display: String) throws(StoaError) {
-        guard (1...64).contains(display.count), !display.allSatisfy(\.isWhitespace) else {
-            throw StoaError(.badRequest, "The display name must have 1 to 64 characters, not all blank.")
+        guard display.isLine(upTo: 64) else {
+            throw StoaError(
+                .badRequest,
+                "The display name must have 1 to 64 characters, not all blank and without control characters.")
         }
+    }
+}
+
+extension String {
+    /// Whether it can be shown as one line: 1 to `limit` scalars (which bound its bytes, as characters do not), not all
+    /// blank, no control characters.
+    package func isLine(upTo limit: Int) -> Bool {
+        (1...limit).contains(unicodeScalars.count) && !allSatisfy(\.isWhitespace)
+            && !unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

@@ -235,7 +235,7 @@ static void read_string(reader *r) {
   luaL_Buffer b;
   luaL_buffinit(r->L, &b);
   luaL_addlstring(&b, from, (size_t)(r->at - from));
-  for (size_t steps = 0;; steps++) {
+  for (;;) {
     if (r->at == r->end) wrong(r, "a text does not end");
     unsigned char c = (unsigned char)*r->at;
     if (c == '"') break;

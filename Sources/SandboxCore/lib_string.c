@@ -97,15 +97,18 @@ static int string_rep(lua_State *L) {
   if ((lua_Unsigned)count > SC_MAX_RESULT / (len + gap_len) + 1) check_result(L, SC_MAX_RESULT + 1);
   size_t total = (size_t)count * len + (size_t)(count - 1) * gap_len;
   check_result(L, total);
-  sc_charge(L, price(total) + (size_t)count);
+  sc_charge(L, price(total));
   luaL_Buffer b;
   char *out = luaL_buffinitsize(L, &b, total);
-  for (lua_Integer i = 0; i < count; i++) {
-    memcpy(out, text, len);
-    out += len;
-    if (i + 1 < count && gap_len > 0) {
-      memcpy(out, gap, gap_len);
-      out += gap_len;
+  memcpy(out, text, len);
+  size_t filled = len;
+  if (count > 1) {  // one unit of text and gap, then that doubled
+    memcpy(out + filled, gap, gap_len);
+    filled += gap_len;
+    while (filled < total) {
+      size_t piece = filled < total - filled ? filled : total - filled;
+      memcpy(out + filled, out, piece);
+      filled += piece;
     }
   }
   luaL_pushresultsize(&b, total);

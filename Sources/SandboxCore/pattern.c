@@ -62,6 +62,7 @@ static bool in_class(int c, int class) {
     case 'u': is = isupper(c); break;
     case 'w': is = isalnum(c); break;
     case 'x': is = isxdigit(c); break;
+    case 'z': is = c == 0; break;  // from the time when a pattern could not hold a zero
     default: return class == c;
   }
   return isupper(class) ? !is : is;

@@ -2,7 +2,7 @@ package import Apps
 import Bridge
 import Model
 import Runtime
-package import Sandbox
+import Sandbox
 import Synchronization
 
 /// Runs a package's `tests/*.lua` against the package itself, in simulated chats on a virtual clock. No server is needed.

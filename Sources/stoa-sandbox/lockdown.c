@@ -47,6 +47,8 @@ bool lockdown_finish(void) {
       SCMP_SYS(mremap),       SCMP_SYS(madvise),      SCMP_SYS(brk),          SCMP_SYS(futex),          SCMP_SYS(clock_gettime),
       SCMP_SYS(gettimeofday), SCMP_SYS(timer_settime), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(getpid),
       SCMP_SYS(gettid),
+      // What a new thread does first: one that was made just before may not have got there yet.
+      SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
   };
   static const int socket_calls[] = {SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(recvfrom), SCMP_SYS(sendto)};
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);

@@ -1,10 +1,11 @@
-import Dispatch
+@preconcurrency import Dispatch
 import Glibc
 
 /// SIGTERM and SIGINT as something to wait for. A second one ends the process at once.
 struct StopSignals: Sendable {
     private let stream: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
+    // Never used again, only kept alive: Dispatch guards its sources itself.
+    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     init() {
         let (stream, continuation) = AsyncStream<Void>.makeStream()

@@ -24,13 +24,10 @@ struct ExecCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        var limits = SandboxLimits()
-        limits.memoryBytes = UInt64(arguments[memory]) << 20
-        limits.instructions = UInt64(arguments[instructions])
-        limits.wallMilliseconds = UInt32(arguments[timeout] * 1000)
-        let isolation = SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process
-        let runner = ExecRunner(limits: limits, isolation: isolation)
-        let files = arguments.values("FILE")
-        return try await blocking { try runner.run(files: files) }
+        let options = ExecOptions(
+            files: arguments.values("FILE"), memoryMiB: arguments[memory], instructions: UInt64(arguments[instructions]),
+            timeoutMilliseconds: UInt32(arguments[timeout] * 1000),
+            isolation: SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process)
+        return try await blocking { ExecRunner(options).run() }
     }
 }

@@ -8,6 +8,8 @@ local polls = {}
 
 -- How many open polls /close can find without being told which. Older ones are closed by a reply.
 local LISTED <const> = 20
+-- Votes deleted at a time.
+local BATCH <const> = 500
 
 local function poll_key(id) return "poll:" .. id end
 local function votes_prefix(id) return "vote:" .. id .. ":" end
@@ -81,9 +83,9 @@ function polls.forget(store, id)
   end
   store:put("open", #open > 0 and open or nil)
   repeat
-    local votes = store:list(votes_prefix(id), 1000)
+    local votes = store:list(votes_prefix(id), BATCH)
     for _, entry in ipairs(votes) do store:delete(entry.key) end
-  until #votes < 1000
+  until #votes < BATCH
 end
 
 return polls
