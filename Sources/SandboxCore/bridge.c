@@ -130,7 +130,7 @@ static void push_part(lua_State *L, sc_vm *vm, int instance, int slot) {
   if (lua_rawgeti(L, instance, slot) != LUA_TNIL) return;
   lua_pop(L, 1);
   switch (slot) {
-    case SC_INSTANCE_GLOBALS: push_new_globals(L, vm, vm->app_files > 1); break;
+    case SC_INSTANCE_GLOBALS: push_new_globals(L, vm, vm->module_count > 1); break;
     case SC_INSTANCE_PRIVILEGED: push_new_globals(L, vm, true); break;
     default:
       luaL_newlib(L, host_functions);

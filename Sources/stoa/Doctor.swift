@@ -23,7 +23,7 @@ enum Doctor {
         guard access(folder, W_OK) == 0 else {
             return Finding(check: "data folder", isFine: false, text: "\(folder) cannot be written. Check its rights.")
         }
-        let free = Int64(status.f_bavail) * Int64(status.f_frsize) >> 20
+        let free = (Int64(status.f_bavail) * Int64(status.f_frsize)) >> 20
         return Finding(
             check: "data folder", isFine: free > 256,
             text: "\(folder) has \(free) MiB free" + (free > 256 ? "." : ". Free some space before messages are refused."))

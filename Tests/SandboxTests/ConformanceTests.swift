@@ -4,13 +4,8 @@ import Testing
 
 /// What holds whichever wall is around the Lua code.
 struct ConformanceTests {
-    /// A privileged file, which gives an app's code a way to call.
-    private static let bridge = SandboxFile(
-        name: "bridge.lua", text: Array("local host = ... return host".utf8), privileged: true)
-
     private static let asker = """
-        local host = require "bridge"
-        local first = ...
+        local host, first = ...
         local count = 0
         while true do
             local answer = host.call("ask", first, count)
@@ -45,7 +40,7 @@ struct ConformanceTests {
     @Test(arguments: SandboxIsolation.allCases)
     func goesOnAfterACall(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation)
-        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        let vm = try await host.load(Self.asker, privileged: true)
         let first = await host.start(vm, 1, ["a"])
         #expect(first.called?.name == "ask")
         #expect(first.called?.arguments == ["a", 0])
@@ -61,7 +56,7 @@ struct ConformanceTests {
     @Test(arguments: SandboxIsolation.allCases)
     func dropsAConversation(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation)
-        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        let vm = try await host.load(Self.asker, privileged: true)
         _ = await host.start(vm, 1)
         host.host.drop(vm, conversation: 1)
         host.host.drop(vm, conversation: 77)
@@ -108,7 +103,7 @@ struct ConformanceTests {
         #expect(await host.start(effects).stop == .effects)
         var few = limits
         few.conversations = 1
-        let crowd = try await host.load(Self.asker, limits: few, more: [Self.bridge])
+        let crowd = try await host.load(Self.asker, limits: few, privileged: true)
         #expect(await host.start(crowd, 1).called != nil)
         #expect(await host.start(crowd, 2).stop == .conversations)
         #expect(await host.resume(crowd, 1, .success(["stop"])).finished == [0])
@@ -120,9 +115,9 @@ struct ConformanceTests {
     func recyclesAProgramThatRanOutOfMemory(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation)
         let limits = SandboxLimits(memoryBytes: 4 << 20)
-        let source = "if ... == 'eat' then local t = {} for i = 1, 1e9 do t[i] = {i} end end\n" + Self.asker
-        let vm = try await host.load(source, limits: limits, more: [Self.bridge])
-        let other = try await host.load(Self.asker, more: [Self.bridge])
+        let source = "local _, what = ... if what == 'eat' then local t = {} for i = 1, 1e9 do t[i] = {i} end end " + Self.asker
+        let vm = try await host.load(source, limits: limits, privileged: true)
+        let other = try await host.load(Self.asker, privileged: true)
         for conversation in 1...3 as ClosedRange<UInt64> { _ = await host.start(vm, conversation, ["a"]) }
         _ = await host.start(other, 50)
         #expect(await host.start(vm, 4, ["eat"]).stop == .memory)
@@ -185,7 +180,7 @@ struct ConformanceTests {
     @Test(arguments: SandboxIsolation.allCases)
     func forgetsAnUnloadedProgram(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation)
-        let vm = try await host.load(Self.asker, more: [Self.bridge])
+        let vm = try await host.load(Self.asker, privileged: true)
         _ = await host.start(vm, 1)
         host.host.unload(vm)
         #expect(await host.resume(vm, 1).loss == false)
@@ -197,7 +192,7 @@ struct ConformanceTests {
     func stopsTheIdleForOthers(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation, maxWorkers: 2)
         var programs: [SandboxVM] = []
-        for number in 0..<3 { programs.append(try await host.load(Self.asker, tenant: "t\(number)", more: [Self.bridge])) }
+        for number in 0..<3 { programs.append(try await host.load(Self.asker, tenant: "t\(number)", privileged: true)) }
         #expect(host.host.statistics.workers == 2)
         #expect(host.host.statistics.idleStops == 1)
         #expect(await host.start(programs[1], 11).called != nil)

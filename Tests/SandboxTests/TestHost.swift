@@ -26,11 +26,11 @@ struct TestHost: Sendable {
     }
 
     func load(
-        _ text: String, tenant: String = "tenant", limits: SandboxLimits = SandboxLimits(), more: [SandboxFile] = []
+        _ text: String, tenant: String = "tenant", limits: SandboxLimits = SandboxLimits(), privileged: Bool = false
     ) async throws -> SandboxVM {
-        let file = SandboxFile(name: "main.lua", text: Array(text.utf8))
+        let file = SandboxFile(name: "main.lua", text: Array(text.utf8), privileged: privileged)
         return try await withCheckedContinuation { continuation in
-            host.load(tenant: tenant, package: SandboxPackage(files: [file] + more, limits: limits)) {
+            host.load(tenant: tenant, package: SandboxPackage(files: [file], limits: limits)) {
                 continuation.resume(returning: $0)
             }
         }.get()

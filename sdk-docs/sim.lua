@@ -1,0 +1,76 @@
+---@meta
+
+-- Types of what "stoa test" gives to tests/*.lua: the globals `sim` and `test`.
+
+---A test with a world of its own: new chats, an empty store, the clock at its beginning.
+---@param name string
+---@param body fun()
+---@overload fun(body: fun())
+function test(name, body) end
+
+---@class sim
+sim = {}
+
+---A person. The same name in one test gives the same person.
+---@param name string 1 to 32 letters, digits or underscores, a letter first
+---@return sim.User
+function sim.user(name) end
+
+---A group of these people and the bot. The first one owns it.
+---@param title string
+---@param members sim.User[] at least one
+---@return sim.Group
+function sim.group(title, members) end
+
+---Moves the clock: seconds, or a text such as "3 days", "2 hours", "90 minutes", "1 week". Timers fire on the way.
+---@param time number|string
+function sim.advance(time) end
+
+---The clock, in milliseconds since 1970 UTC. It begins at 2026-01-05 09:00 UTC, a Monday.
+---@return integer
+function sim.now() end
+
+---What was said so far in this test.
+---@return string
+function sim.transcript() end
+
+---@class sim.Group
+---@field id integer
+---@field title string
+
+---Without a group, everything happens in the person's direct chat with the bot.
+---@class sim.User
+---@field id integer
+---@field name string
+local User = {}
+
+---@param text string
+---@param group sim.Group?
+function User:says(text, group) end
+
+---Says it as a reply to the message that the bot sent or edited last.
+---@param text string
+---@param group sim.Group?
+function User:replies(text, group) end
+
+---Presses the button with this text on the newest message that has one. Fails when there is none.
+---@param label string
+---@param group sim.Group?
+function User:presses(label, group) end
+
+---Some message that the bot sent or edited in that chat since the person's last action there contains the text. Fails with the
+---transcript otherwise.
+---@param text string
+---@param group sim.Group?
+---@return string text the whole message
+function User:sees(text, group) end
+
+---The bot sent, edited and answered nothing in that chat since the person's last action there.
+---@param group sim.Group?
+function User:sees_nothing(group) end
+
+---The bot's answer to the person's last press contains the text.
+---@param text string
+---@param group sim.Group?
+---@return string text the whole answer
+function User:sees_answer(text, group) end

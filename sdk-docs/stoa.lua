@@ -1,0 +1,299 @@
+---@meta stoa
+
+-- Types of the Stoa SDK for the Lua language server (LuaLS). Point "workspace.library" at this folder; see guide.md.
+
+---The SDK. Needs no capability itself; what its calls need is said at each.
+---@class stoa
+---@field json stoa.json
+---@field log stoa.log
+---@field random stoa.random
+---@field time stoa.time
+---@field store stoa.Store Values of the whole app, the same in every chat. Capability: `store`.
+---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
+local stoa = {}
+
+---Handles `/name`. Another handler for the same name replaces the first.
+---@param name string 1 to 32 letters, digits or underscores, a letter first; case does not matter
+---@param description string shown to people who look for a command
+---@param handler fun(chat: stoa.Chat, arguments: string, message: stoa.Message)
+---@overload fun(name: string, handler: fun(chat: stoa.Chat, arguments: string, message: stoa.Message))
+function stoa.command(name, description, handler) end
+
+---Handles updates of a kind that nothing more particular handles.
+---@param kind "message"
+---@param handler fun(chat: stoa.Chat, message: stoa.Message)
+---@overload fun(kind: "press", handler: fun(chat: stoa.Chat, press: stoa.Press))
+---@overload fun(kind: "timer", handler: fun(chat: stoa.Chat?, timer: stoa.Timer))
+---@overload fun(kind: "member_joined"|"member_left", handler: fun(chat: stoa.Chat, user: stoa.User))
+function stoa.on(kind, handler) end
+
+---Handles presses of buttons whose data is `name` or begins with `name:`.
+---@param name string not empty, without a colon
+---@param handler fun(chat: stoa.Chat, press: stoa.Press)
+function stoa.press(name, handler) end
+
+---Handles timers that were set with this name.
+---@param name string not empty
+---@param handler fun(chat: stoa.Chat?, timer: stoa.Timer) `chat` is nil for timers of `stoa.timers`
+function stoa.timer(name, handler) end
+
+-- ── people, chats, messages ──────────────────────────────────────────────────────────────────────────
+
+---A person or a bot, as it stands in a message.
+---@class stoa.Account
+---@field id integer
+---@field name string the account's name, as in @name
+---@field display string the name that people see
+---@field bot boolean
+
+---A person or a bot with a store of its own.
+---@class stoa.User: stoa.Account
+---@field store stoa.Store what the app keeps for this person, in all chats. Capability: `store`
+
+---The chat that the present turn is about.
+---@class stoa.Chat
+---@field id integer
+---@field kind "direct"|"group"
+---@field title string empty in a direct chat
+---@field user stoa.User? whose update began the conversation; nil if nobody's did
+---@field store stoa.Store what the app keeps for this chat. Capability: `store`
+---@field timers stoa.Timers timers that come back to this chat. Capability: `timers`
+local Chat = {}
+
+---A run of formatted text. Offset and length count UTF-16 code units.
+---@class stoa.Entity
+---@field type "bold"|"italic"|"underline"|"strikethrough"|"spoiler"|"code"|"pre"|"mention"|"url"|"text_link"|"bot_command"
+---@field offset integer from 0
+---@field length integer from 1
+---@field url string? the address of a text_link
+---@field language string? the programming language of a pre, at most 64 bytes
+
+---A button gives `data` back to the bot, or opens `url`.
+---@class stoa.Button
+---@field text string 1 to 64 characters
+---@field data (string|number)? at most 1,024 bytes; the text when it is missing
+---@field url string? begins with https://, http://, mailto: or tel:; at most 2,048 bytes
+
+---A row of at most 8 buttons. A text is a button that has it as its data.
+---@alias stoa.Row (stoa.Button|string)[]|stoa.Button
+
+---@class stoa.EditOptions
+---@field buttons stoa.Row[]? at most 30 rows
+---@field entities stoa.Entity[]? at most 100
+
+---@class stoa.SendOptions: stoa.EditOptions
+---@field reply_to (stoa.Message|integer)? the message that it answers
+
+---@class stoa.AskOptions: stoa.SendOptions
+---@field of "anyone"? whoever answers first; without it, the person who began the conversation
+
+---@class stoa.ChooseOptions
+---@field of "anyone"? whoever answers first; without it, the person who began the conversation
+
+---Sends a message. Capability: `messages.send`.
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.SendOptions?
+---@return stoa.Message
+function Chat:send(text, options) end
+
+---Sends a message as an answer to the one that this turn is about. Capability: `messages.send`.
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.SendOptions?
+---@return stoa.Message
+function Chat:reply(text, options) end
+
+---Replaces text, formatting and buttons of one of the bot's messages. Without `buttons` they are taken away.
+---Capability: `messages.send`.
+---@param message stoa.Message|integer
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.EditOptions?
+function Chat:edit(message, text, options) end
+
+---Deletes one of the bot's messages for everybody. Capability: `messages.send`.
+---@param message stoa.Message|integer
+function Chat:delete(message) end
+
+---Shows that the bot is writing. Capability: `messages.send`.
+function Chat:typing() end
+
+---Asks and waits for the next message, for as long as it takes. Capability: `messages.send`.
+---@param question string|number 1 to 4,096 characters, not all blank
+---@param options stoa.AskOptions?
+---@return string text empty for a photo or file without one
+---@return stoa.Message message
+function Chat:ask(question, options) end
+
+---Offers choices as buttons and waits for a press, or for a text that is one of them. Capability: `messages.send`.
+---@generic T: string|number
+---@param question string|number 1 to 4,096 characters, not all blank
+---@param choices T[] 1 to 30, each 1 to 64 characters
+---@param options stoa.ChooseOptions?
+---@return T choice
+---@return integer place from 1
+function Chat:choose(question, choices, options) end
+
+---@class stoa.Message
+---@field id integer
+---@field text string
+---@field date integer milliseconds since 1970 UTC
+---@field user stoa.Account who wrote it
+---@field reply_to integer? the id of the message that it answers
+---@field entities stoa.Entity[]
+---@field attachments stoa.Attachment[]
+local Message = {}
+
+---@class stoa.Attachment
+---@field type "photo"|"file"
+---@field name string
+---@field size integer bytes
+---@field mime string
+
+---Sends an answer to this message. Capability: `messages.send`.
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.SendOptions?
+---@return stoa.Message
+function Message:reply(text, options) end
+
+---Replaces text, formatting and buttons of one of the bot's messages. Without `buttons` they are taken away.
+---Capability: `messages.send`.
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.EditOptions?
+function Message:edit(text, options) end
+
+---Deletes one of the bot's messages for everybody. Capability: `messages.send`.
+function Message:delete() end
+
+---A press of a button.
+---@class stoa.Press
+---@field id integer
+---@field text string what the button says
+---@field data string the button's data
+---@field name string the data up to the first colon
+---@field value string the data behind the first colon; empty if there is none
+---@field user stoa.User who pressed
+---@field message stoa.Message the message with the button
+local Press = {}
+
+---Tells the person who pressed, and nobody else. Once, in the turn of the press. Capability: `messages.send`.
+---@param text string? at most 200 characters
+---@param options { alert: boolean? }? `alert = true` shows a dialog
+function Press:answer(text, options) end
+
+-- ── store ────────────────────────────────────────────────────────────────────────────────────────────
+
+---What can be kept: texts, numbers, booleans, and tables of them (lists 1 to n, or texts as keys).
+---@alias stoa.Value string|number|boolean|table
+
+---@class stoa.Store
+local Store = {}
+
+---@param key string|number 1 to 256 bytes
+---@return any value nil when there is none
+function Store:get(key) end
+
+---Keeps a value; nil deletes.
+---@param key string|number 1 to 256 bytes
+---@param value stoa.Value? at most 64 KiB encoded
+function Store:put(key, value) end
+
+---@param key string|number 1 to 256 bytes
+function Store:delete(key) end
+
+---What is kept under keys that begin with the prefix, sorted by key.
+---@param prefix string? all keys without it
+---@param limit integer? 1 to 1,000; 100 without it
+---@return { key: string, value: any }[]
+function Store:list(prefix, limit) end
+
+---Adds to a number (a missing one is 0) and returns the sum.
+---@param key string|number 1 to 256 bytes
+---@param by number? 1 without it
+---@return number
+function Store:increment(key, by) end
+
+-- ── timers ───────────────────────────────────────────────────────────────────────────────────────────
+
+---@class stoa.Timers
+local Timers = {}
+
+---A timer whose time has come.
+---@class stoa.Timer
+---@field id integer
+---@field name string
+---@field due integer when it was due, in milliseconds since 1970 UTC
+---@field data any what was given along
+
+---Once, in so many seconds. Returns the timer's id.
+---@param seconds number 0 to 315,360,000 (ten years)
+---@param name string 1 to 64 bytes; that of a stoa.timer handler
+---@param data stoa.Value? at most 64 KiB encoded
+---@return integer id
+function Timers:after(seconds, name, data) end
+
+---Once, at a time in milliseconds since 1970 UTC. A time in the past fires at once. Returns the timer's id.
+---@param time number
+---@param name string 1 to 64 bytes; that of a stoa.timer handler
+---@param data stoa.Value? at most 64 KiB encoded
+---@return integer id
+function Timers:at(time, name, data) end
+
+---Every so many seconds, until it is cancelled. Returns the timer's id.
+---@param seconds number 1 to 315,360,000 (ten years)
+---@param name string 1 to 64 bytes; that of a stoa.timer handler
+---@param data stoa.Value? at most 64 KiB encoded
+---@return integer id
+function Timers:every(seconds, name, data) end
+
+---@param id integer
+---@return boolean existed false when there is no such timer (any more)
+function Timers:cancel(id) end
+
+-- ── what needs no capability ─────────────────────────────────────────────────────────────────────────
+
+---@class stoa.json
+local json = {}
+
+---@param value stoa.Value?
+---@return string
+function json.encode(value) end
+
+---@param text string at most 1 MiB
+---@return any
+function json.decode(text) end
+
+---@class stoa.log
+local log = {}
+
+---@param text any
+function log.debug(text) end
+
+---@param text any
+function log.info(text) end
+
+---@param text any
+function log.warn(text) end
+
+---@param text any
+function log.error(text) end
+
+---@class stoa.random
+local random = {}
+
+---An integer from `from` to `to`, both included.
+---@param from integer
+---@param to integer
+---@return integer
+function random.integer(from, to) end
+
+---A number from 0 up to, not including, 1.
+---@return number
+function random.number() end
+
+---@class stoa.time
+local time = {}
+
+---The turn's time in milliseconds since 1970 UTC: the same through the whole turn.
+---@return integer
+function time.now() end
+
+return stoa
