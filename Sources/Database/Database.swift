@@ -48,8 +48,8 @@ package final class Database: Sendable {
 
     package var statistics: DatabaseStatistics { writer.statistics }
 
-    /// Runs `body` as one transaction. `completion` is called on the writer's thread once it is durable, or with what made it
-    /// fail: what `body` threw, or why the commit failed.
+    /// Runs `body` as one transaction. `completion` is called on the teller's thread once it is durable, or with what made
+    /// it fail: what `body` threw, or why the commit failed. Must be short.
     package func write<T: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void

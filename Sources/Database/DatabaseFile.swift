@@ -21,7 +21,7 @@ struct DatabaseFile {
         try connection.run("PRAGMA synchronous = \(options.isDurable ? "FULL" : "OFF")")
         try connection.run("PRAGMA cache_size = -65536")
         try connection.run("PRAGMA temp_store = MEMORY")
-        try connection.run("PRAGMA wal_autocheckpoint = 4000")
+        try connection.run("PRAGMA wal_autocheckpoint = 16000")
         try connection.run("PRAGMA journal_size_limit = 67108864")
         if let pages = options.maxPages { try connection.run("PRAGMA max_page_count = \(pages)") }
         return connection

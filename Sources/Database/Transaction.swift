@@ -63,7 +63,7 @@ package final class Transaction: ReadTransaction {
         return Int(sqlite3_changes(connection.handle))
     }
 
-    /// Runs on the writer's thread once the transaction is durable, in order; never when it is rolled back. Must be short.
+    /// Runs on the teller's thread once the transaction is durable, in order; never when it is rolled back. Must be short.
     package func afterCommit(_ body: @escaping @Sendable () -> Void) { hooks.append(body) }
 
     /// A part that is rolled back alone when it throws.

@@ -15,6 +15,23 @@ struct WriteJob: Sendable {
     }
 }
 
+/// What is to be told of a group when it is over.
+private struct Ends: Sendable {
+    var hooks: [@Sendable () -> Void] = []
+    var committed: [@Sendable ((any Error)?) -> Void] = []
+    var failed: [@Sendable () -> Void] = []
+    /// Why the group as a whole was not committed.
+    var error: (any Error)?
+
+    var isEmpty: Bool { committed.isEmpty && failed.isEmpty }
+
+    func tell() {
+        for hook in hooks { hook() }
+        for end in committed { end(error) }
+        for end in failed { end() }
+    }
+}
+
 /// Figures of the writer since it started.
 package struct DatabaseStatistics: Sendable {
     package var transactions: Int64 = 0
@@ -30,13 +47,22 @@ final class Writer: Sendable {
     /// Most transactions in a group.
     static let maxGroup = 128
     /// A group ends when its work has taken this long, in microseconds.
-    static let maxWork: Int64 = 2000
+    static let maxWork: Int64 = 4000
 
     private let thread = WorkerThread<WriteJob>()
+    /// Tells of ends while the writer is at the next group already.
+    private let teller = WorkerThread<Ends>()
     private let numbers = Mutex(DatabaseStatistics())
 
     init(_ connection: Connection) throws {
         let handed = Handed(connection)
+        try teller.start(name: "db-teller") { thread in
+            while true {
+                let all = thread.next(limit: Int.max)
+                if all.isEmpty { break }
+                for ends in all { ends.tell() }
+            }
+        }
         try thread.start(name: "db-writer") { [self] thread in
             let connection = handed.value
             while true {
@@ -53,14 +79,16 @@ final class Writer: Sendable {
     var statistics: DatabaseStatistics { numbers.withLock { $0 } }
 
     func add(_ job: WriteJob) -> Bool { thread.add(job) }
-    func stop() { thread.stop() }
+
+    func stop() {
+        thread.stop()
+        teller.stop()
+    }
 
     /// One commit. Returns the jobs that did not fit in.
     private func group(_ jobs: ArraySlice<WriteJob>, on connection: Connection) -> ArraySlice<WriteJob> {
         let transaction = Transaction(connection)
-        var hooks: [@Sendable () -> Void] = []
-        var ends: [@Sendable ((any Error)?) -> Void] = []
-        var failures: [() -> Void] = []
+        var ends = Ends()
         var rest = jobs
         let started = monotonicMicroseconds()
         do {
@@ -70,31 +98,28 @@ final class Writer: Sendable {
                 let attempt = job.run(transaction)
                 if let error = attempt.error {
                     _ = transaction.takeHooks()
-                    failures.append { attempt.finish(error) }
+                    ends.failed.append { attempt.finish(error) }
                     // Some errors (a full disk) roll back the whole transaction on their own.
                     guard sqlite3_get_autocommit(connection.handle) == 0 else { throw error }
                     try transaction.execute("ROLLBACK TO job")
                 } else {
-                    hooks += transaction.takeHooks()
-                    ends.append(attempt.finish)
+                    ends.hooks += transaction.takeHooks()
+                    ends.committed.append(attempt.finish)
                 }
                 try transaction.execute("RELEASE job")
                 if monotonicMicroseconds() - started > Self.maxWork { break }
             }
             let committing = monotonicMicroseconds()
             try transaction.execute("COMMIT")
-            count(ends.count, failures.count, commit: monotonicMicroseconds() - committing)
+            count(ends.committed.count, ends.failed.count, commit: monotonicMicroseconds() - committing)
         } catch {
             if sqlite3_get_autocommit(connection.handle) == 0 { try? connection.run("ROLLBACK") }
-            for end in ends { end(error) }
-            for failure in failures { failure() }
             // Not even BEGIN worked: the same would meet the others, and the first must not be tried for ever.
-            if ends.isEmpty && failures.isEmpty { rest.popFirst()?.refuse(error) }
-            return rest
+            if ends.isEmpty { rest.popFirst()?.refuse(error) }
+            ends.hooks = []
+            ends.error = error
         }
-        for hook in hooks { hook() }
-        for end in ends { end(nil) }
-        for failure in failures { failure() }
+        _ = teller.add(ends)
         return rest
     }
 

@@ -19,21 +19,25 @@ extension Messaging {
     }
 
     /// Takes an update off its inbox. False when it is not there (any more): then nothing may be committed for it.
-    package func consume(_ id: UpdateID, in tx: Transaction) throws -> Bool {
-        try tx.execute("DELETE FROM inbox WHERE id = ? AND dead_reason IS NULL", .int(id.value)) == 1
+    package func consume(_ id: UpdateID, of bot: AccountID, in tx: Transaction) throws -> Bool {
+        try tx.execute(
+            "DELETE FROM inbox WHERE bot_id = ? AND id = ? AND dead_reason IS NULL", .int(bot.value), .int(id.value)) == 1
     }
 
     /// Notes a failed try. The update stays first in its conversation until `nextAt` (milliseconds).
-    package func postpone(_ id: UpdateID, attempts: Int, until nextAt: Int64, in tx: Transaction) throws {
+    package func postpone(
+        _ id: UpdateID, of bot: AccountID, attempts: Int, until nextAt: Int64, in tx: Transaction
+    ) throws {
         try tx.execute(
-            "UPDATE inbox SET attempts = ?, next_at = ? WHERE id = ?", .int(Int64(attempts)), .int(nextAt),
-            .int(id.value))
+            "UPDATE inbox SET attempts = ?, next_at = ? WHERE bot_id = ? AND id = ?", .int(Int64(attempts)),
+            .int(nextAt), .int(bot.value), .int(id.value))
     }
 
     /// Parks an update among the dead letters of its app.
-    package func bury(_ id: UpdateID, reason: String, in tx: Transaction) throws {
+    package func bury(_ id: UpdateID, of bot: AccountID, reason: String, in tx: Transaction) throws {
         try tx.execute(
-            "UPDATE inbox SET dead_reason = ? WHERE id = ?", .text(String(reason.prefix(2000))), .int(id.value))
+            "UPDATE inbox SET dead_reason = ? WHERE bot_id = ? AND id = ?", .text(String(reason.prefix(2000))),
+            .int(bot.value), .int(id.value))
     }
 
     package func deadLetters(of bot: AccountID, in tx: ReadTransaction) throws -> Int64 {

@@ -6,7 +6,7 @@ package import Model
 /// Every function that changes something takes the transaction it is part of and opens none. What others must hear of
 /// (events, updates) is told through `observer`, once the transaction is durable.
 package final class Messaging: Sendable {
-    /// Hears what was committed, on the database's writer thread: must be short.
+    /// Hears what was committed, on the database's teller thread: must be short.
     package protocol Observer: AnyObject, Sendable {
         /// `recipients` in no particular order; `seq` is 0 for what is not logged.
         func committed(_ event: Event, to recipients: [(user: AccountID, seq: Int64)])

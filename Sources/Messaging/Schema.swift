@@ -72,8 +72,8 @@ package enum MessagingSchema {
                 """,
                 """
                 CREATE TABLE inbox (
-                  id INTEGER PRIMARY KEY,
                   bot_id INTEGER NOT NULL REFERENCES accounts(id),
+                  id INTEGER NOT NULL,
                   kind INTEGER NOT NULL,
                   chat_id INTEGER,
                   person_id INTEGER,
@@ -82,10 +82,10 @@ package enum MessagingSchema {
                   date INTEGER NOT NULL,
                   attempts INTEGER NOT NULL DEFAULT 0,
                   next_at INTEGER NOT NULL DEFAULT 0,
-                  dead_reason TEXT
-                ) STRICT
+                  dead_reason TEXT,
+                  PRIMARY KEY (bot_id, id)
+                ) STRICT, WITHOUT ROWID
                 """,
-                "CREATE INDEX inbox_by_bot ON inbox (bot_id, id)",
                 """
                 CREATE TABLE listening (
                   bot_id INTEGER NOT NULL REFERENCES accounts(id),

@@ -25,7 +25,7 @@ extension Runtime {
         }
         let ended = conversationsEnded(by: running, wait: wait)
         database.write { [self] tx in
-            guard try messaging.consume(turn.update.id, in: tx) else { throw CommitRefusal.gone }
+            guard try messaging.consume(turn.update.id, of: turn.update.bot, in: tx) else { throw CommitRefusal.gone }
             guard try turn.store.conflict(of: turn.update.bot, in: tx) == nil else { throw CommitRefusal.conflict }
             for effect in turn.effects { try effect.apply(tx) }
             try turn.store.apply(version: turn.id.value, of: turn.update.bot, in: tx)

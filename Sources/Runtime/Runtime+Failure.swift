@@ -21,7 +21,7 @@ extension Runtime {
         for _ in 1..<attempts { pause *= 5 }
         let until = clock.now() + pause
         database.write { [messaging] tx in
-            try messaging.postpone(job.update.id, attempts: attempts, until: until, in: tx)
+            try messaging.postpone(job.update.id, of: job.lane.bot, attempts: attempts, until: until, in: tx)
             guard let turn else { return }
             try Journal.append(turn, input: input, outcome: outcome, error: reason, in: tx)
             try Logs.append(turn, error: reason, in: tx)
@@ -48,7 +48,7 @@ extension Runtime {
         counters.add(\.deadLetters)
         log("An update of the bot \(job.lane.bot) went to the dead letters: \(reason)")
         database.write { [messaging] tx in
-            try messaging.bury(job.update.id, reason: reason, in: tx)
+            try messaging.bury(job.update.id, of: job.lane.bot, reason: reason, in: tx)
             guard let turn else { return }
             try Journal.append(turn, input: input, outcome: outcome, error: reason, in: tx)
             try Logs.append(turn, error: reason, in: tx)
