@@ -192,8 +192,6 @@ extension HostLoop {
             closed(worker)
         } else if !worker.tenant.queue.isEmpty {
             mark(worker.tenant)
-        } else if worker.sent.isEmpty {
-            becameIdle(worker)
         }
     }
 

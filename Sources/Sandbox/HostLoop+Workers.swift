@@ -53,30 +53,29 @@ extension HostLoop {
         return worker
     }
 
-    /// Stops the idle worker that was used least recently. When all work, the oldest is asked to take no more.
+    /// Stops a worker for another tenant: the idle one that was used least recently. When all work, the oldest takes no more
+    /// requests and goes when it has done what it has.
     private func makeRoom() -> Bool {
-        if let idle = workers.filter(\.isIdle).min(by: { $0.lastUsed < $1.lastUsed }) {
+        let idle = workers.filter { $0.isIdle || ($0.isDraining && $0.state == .ready && $0.sent.isEmpty) }
+        if let idle = idle.min(by: { $0.lastUsed < $1.lastUsed }) {
             end(idle, .idle)
             return true
         }
-        let draining = workers.count { $0.isDraining }
-        let candidates = workers.filter { !$0.isDraining && $0.state == .ready }
-        if draining <= crowded.count, let oldest = candidates.min(by: { $0.startedAt < $1.startedAt }) { oldest.isDraining = true }
+        if workers.contains(where: \.isDraining) { return false }
+        guard let oldest = workers.filter({ $0.state == .ready }).min(by: { $0.startedAt < $1.startedAt }) else { return false }
+        // Short turns of many tenants must not spend all their time on starting workers.
+        let ripe = oldest.startedAt + HostOptions.leastLife
+        if now >= ripe { oldest.isDraining = true } else { nextCheck = min(nextCheck, ripe) }
         return false
     }
 
-    /// Gives its room to a tenant that waits.
-    func becameIdle(_ worker: Worker) {
-        guard worker.state == .ready, worker.sent.isEmpty, !crowded.isEmpty, worker.isDraining || worker.tenant.queue.isEmpty
-        else { return }
-        end(worker, .idle)
-    }
-
-    private func admitCrowded() {
-        guard !crowded.isEmpty, workers.count < options.maxWorkers else { return }
-        let tenant = crowded.removeFirst()
-        tenant.waitsForRoom = false
-        mark(tenant)
+    /// Lets those in who wait for room, as far as there is some.
+    func relieveCrowd() {
+        while let tenant = crowded.first, workers.count < options.maxWorkers || makeRoom() {
+            crowded.removeFirst()
+            tenant.waitsForRoom = false
+            pump(tenant)
+        }
     }
 
     /// The worker has closed its end. How it ended is known as soon as it is reaped.
@@ -125,7 +124,6 @@ extension HostLoop {
         answerSent(of: worker, cause)
         if !wasUseful { failQueue(of: tenant, reason: "The sandbox worker is of no use: \(cause.text).") }
         if !tenant.queue.isEmpty { mark(tenant) }
-        admitCrowded()
     }
 
     private func note(_ cause: WorkerEnd, of worker: Worker, _ tenant: Tenant) {

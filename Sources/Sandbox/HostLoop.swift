@@ -13,6 +13,8 @@ struct HostOptions: Sendable {
     static let grace: Int64 = 500_000_000
     /// A thread cannot be killed, only given up.
     static let threadGrace: Int64 = 2_000_000_000
+    /// How long a busy worker keeps its place while others wait.
+    static let leastLife: Int64 = 50_000_000
     static let readyTime: Int64 = 5_000_000_000
     static let loadTime: Int64 = 10_000_000_000
     /// A worker that lived so long was not part of a series of deaths.
@@ -164,6 +166,7 @@ final class HostLoop: @unchecked Sendable {
             pumpDirty()
             if now >= nextCheck { check() }
             if !corpses.isEmpty { reapCorpses() }
+            if !crowded.isEmpty { relieveCrowd() }
             if !dirty.isEmpty { continue }
             waitForEvents()
         }
