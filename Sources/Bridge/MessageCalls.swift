@@ -65,17 +65,20 @@ extension Bridge {
         }
         if turn.owns(message.value) {
             turn.add(effect)
-            return .now([])
+            return .now([.bool(true)])
         }
         return .read { [messaging] tx, turn in
             let bot = turn.app.account
             _ = try messaging.membership(of: bot, in: chat, tx: tx)
-            let found = try messaging.requireMessage(message, in: chat, tx: tx)
+            // People delete messages as they like: that is an answer, not a fault of the app.
+            guard let found = try messaging.message(message, in: chat, tx: tx) else {
+                return [.null, .string(StoaError.Code.messageNotFound.rawValue)]
+            }
             guard found.from.id == bot else {
                 throw StoaError(.forbidden, "\(call): a bot can change only its own messages.")
             }
             turn.add(effect)
-            return []
+            return [.bool(true)]
         }
     }
 

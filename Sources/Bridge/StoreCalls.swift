@@ -22,10 +22,8 @@ extension Bridge {
             return .now([])
         case "store.list":
             let limit = Int(clamping: min(max(try arguments.int(3, "limit"), 1), 1000))
-            return .read { tx, turn in
-                let found = try turn.list(key, limit: limit, bot, in: tx)
-                return [.array(found)]
-            }
+            let after = arguments[4].stringValue
+            return .read { tx, turn in try turn.list(key, after: after, limit: limit, bot, in: tx) }
         default:
             let step = arguments[3]
             return .read { tx, turn in
@@ -96,11 +94,35 @@ extension Turn {
         return try BridgeValue.decode(bytes)
     }
 
-    func list(_ prefix: StoreKey, limit: Int, _ bot: AccountID, in tx: ReadTransaction) throws -> [BridgeValue] {
-        try storeList(prefix, limit: limit, of: bot, in: tx).map { entry in
-            .map(BridgeMap([("key", .string(entry.key)), ("value", try BridgeValue.decode(entry.value))]))
+    /// A page of entries, as large as may cross the bridge at once, and the key to go on after.
+    func list(
+        _ prefix: StoreKey, after: String?, limit: Int, _ bot: AccountID, in tx: ReadTransaction
+    ) throws -> [BridgeValue] {
+        var page: [BridgeValue] = []
+        var nodes = 0
+        var bytes = 0
+        let found = try storeList(prefix, after: after, limit: limit + 1, of: bot, in: tx)
+        for entry in found {
+            let value = try BridgeValue.decode(entry.value)
+            nodes += value.nodes + 3
+            bytes += entry.value.count + entry.key.utf8.count
+            guard page.count < limit, page.isEmpty || (nodes <= 9_000 && bytes <= 512 << 10) else { break }
+            page.append(.map(BridgeMap([("key", .string(entry.key)), ("value", value)])))
         }
+        let goesOn = page.count < found.count && !page.isEmpty
+        return [.array(page), goesOn ? .string(found[page.count - 1].key) : .null]
     }
 
     func put(_ key: StoreKey, _ value: [UInt8]?) { storePut(key, value) }
+}
+
+extension BridgeValue {
+    /// How many values it is made of, as the bridge counts them.
+    fileprivate var nodes: Int {
+        switch self {
+        case .array(let list): list.reduce(1) { $0 + $1.nodes }
+        case .map(let map): map.entries.reduce(1) { $0 + $1.value.nodes }
+        default: 1
+        }
+    }
 }

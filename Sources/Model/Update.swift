@@ -9,6 +9,9 @@ package struct Update: Sendable {
         case memberJoined = 4
         case memberLeft = 5
 
+        /// Means nothing once the message is gone.
+        package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
+
         package var name: String {
             switch self {
             case .message: "message"

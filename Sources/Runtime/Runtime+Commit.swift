@@ -52,13 +52,14 @@ extension Runtime {
         counters.add(\.turns)
         let id = running.turn.conversation
         for other in ended where other != id { sandbox.drop(running.program.vm, conversation: UInt64(other.value)) }
+        // Looked up before the state is locked.
+        let lane = conversationLane(running)
         end(running.job, .done) { waiting in
             for other in ended { waiting.remove(other) }
             if let wait {
                 waiting.insert(
                     WaitingConversation(
-                        id: id, version: running.program.version.id, lane: conversationLane(running), wait: wait,
-                        isWarm: true))
+                        id: id, version: running.program.version.id, lane: lane, wait: wait, isWarm: true))
             } else if running.job.conversation != nil {
                 waiting.remove(id)
             }

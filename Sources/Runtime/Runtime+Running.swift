@@ -1,5 +1,6 @@
 import Apps
 import Database
+import Messaging
 import Model
 import Sandbox
 
@@ -15,6 +16,10 @@ extension Runtime {
     }
 
     func run(_ job: TurnJob) {
+        guard job.update.message != nil || !job.update.kind.isAboutMessage else {
+            skip(job)
+            return
+        }
         let version = withState { state in
             job.conversation.flatMap { state.scheduler.conversations[$0]?.version } ?? state.active[job.lane.bot]
         }
@@ -28,6 +33,16 @@ extension Runtime {
             case .failure(let error):
                 fail(job, reason: "The app could not be loaded: \(error)", outcome: .failed, turn: nil)
             }
+        }
+    }
+
+    /// The message was deleted before its turn came: there is nothing left to tell the app.
+    private func skip(_ job: TurnJob) {
+        database.write { [messaging] tx in
+            try messaging.consume(job.update.id, of: job.lane.bot, in: tx)
+        } completion: { [self] result in
+            if case .failure(let error) = result { log("An update could not be taken off its inbox: \(error)") }
+            end(job, .done)
         }
     }
 

@@ -39,6 +39,7 @@ package struct StoreView: Sendable {
 
     private struct Listing: Sendable {
         let scope: StoreKey
+        let after: String?
         let limit: Int
         let found: [String: Int64]
     }
@@ -63,20 +64,21 @@ package struct StoreView: Sendable {
 
     package mutating func put(_ key: StoreKey, _ value: [UInt8]?) { writes[key] = .some(value) }
 
-    /// Keys that begin with a prefix (`scope.key`), sorted, at most `limit`, with their values.
+    /// Keys that begin with a prefix (`scope.key`) and come after another, sorted, at most `limit`, with their values.
     package mutating func list(
-        _ prefix: StoreKey, limit: Int, of bot: AccountID, in tx: ReadTransaction
+        _ prefix: StoreKey, after: String?, limit: Int, of bot: AccountID, in tx: ReadTransaction
     ) throws -> [(key: String, value: [UInt8])] {
         // Keys that this turn deletes must not make the listing short.
         let deleted = writes.count { $0.value == nil }
-        let rows = try Self.scan(prefix, limit: limit + deleted, of: bot, in: tx)
+        let rows = try Self.scan(prefix, after: after, limit: limit + deleted, of: bot, in: tx)
         listings.append(
             Listing(
-                scope: prefix, limit: limit + deleted,
+                scope: prefix, after: after, limit: limit + deleted,
                 found: Dictionary(rows.map { ($0.key, $0.version) }, uniquingKeysWith: { first, _ in first })))
         var merged = Dictionary(rows.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         for (key, value) in writes
-        where key.scope == prefix.scope && key.scopeID == prefix.scopeID && key.key.hasPrefix(prefix.key) {
+        where key.scope == prefix.scope && key.scopeID == prefix.scopeID && key.key.utf8.starts(with: prefix.key.utf8) {
+            if let after, !after.utf8.lexicographicallyPrecedes(key.key.utf8) { continue }
             merged[key.key] = value
         }
         return merged.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.prefix(limit)
@@ -93,7 +95,7 @@ package struct StoreView: Sendable {
             guard read == (version.map { .version($0) } ?? .absent) else { return key }
         }
         for listing in listings {
-            let rows = try Self.scan(listing.scope, limit: listing.limit, of: bot, in: tx)
+            let rows = try Self.scan(listing.scope, after: listing.after, limit: listing.limit, of: bot, in: tx)
             let found = Dictionary(rows.map { ($0.key, $0.version) }, uniquingKeysWith: { first, _ in first })
             guard found == listing.found else { return listing.scope }
         }
@@ -149,15 +151,16 @@ package struct StoreView: Sendable {
     }
 
     private static func scan(
-        _ prefix: StoreKey, limit: Int, of bot: AccountID, in tx: ReadTransaction
+        _ prefix: StoreKey, after: String?, limit: Int, of bot: AccountID, in tx: ReadTransaction
     ) throws -> [(key: String, value: [UInt8], version: Int64)] {
         // The end of the range is the prefix with a character after every other, so no LIKE and no escaping is needed.
         try tx.query(
             """
             SELECT key, value, version FROM store
-            WHERE bot_id = ? AND scope = ? AND scope_id = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?
+            WHERE bot_id = ? AND scope = ? AND scope_id = ? AND key >= ? AND key > ? AND key < ?
+            ORDER BY key LIMIT ?
             """,
-            .int(bot.value), .int(prefix.scope.rawValue), .int(prefix.scopeID), .text(prefix.key),
+            .int(bot.value), .int(prefix.scope.rawValue), .int(prefix.scopeID), .text(prefix.key), .text(after ?? ""),
             .text(prefix.key + "\u{10FFFF}"), .int(Int64(limit))
         ) { (key: try $0.text(0), value: try $0.bytes(1), version: try $0.int(2)) }
     }

@@ -62,9 +62,9 @@ package final class Turn: @unchecked Sendable {
     package func storePut(_ key: StoreKey, _ value: [UInt8]?) { store.put(key, value) }
 
     package func storeList(
-        _ prefix: StoreKey, limit: Int, of bot: AccountID, in tx: ReadTransaction
+        _ prefix: StoreKey, after: String?, limit: Int, of bot: AccountID, in tx: ReadTransaction
     ) throws -> [(key: String, value: [UInt8])] {
-        try store.list(prefix, limit: limit, of: bot, in: tx)
+        try store.list(prefix, after: after, limit: limit, of: bot, in: tx)
     }
 
     func journal(_ call: JournaledCall) { calls.append(call) }

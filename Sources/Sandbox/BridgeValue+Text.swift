@@ -1,7 +1,7 @@
 extension BridgeValue {
-    /// As Lua would print it, but with a table's content: a text as it is, numbers exact, tables as `{…}`.
+    /// As Lua would print it, but with a table's content: a text plainly, numbers exact, tables as `{…}`.
     package var plainText: String {
-        if case .string(let text) = self { return text }
+        if case .string(let text) = self { return Self.harmless(text) }
         var out = ""
         writeLiteral(to: &out)
         return out
@@ -39,6 +39,13 @@ extension BridgeValue {
             }
             out += "}"
         }
+    }
+
+    /// Without what a terminal would obey.
+    private static func harmless(_ text: String) -> String {
+        let isHarmful: (UInt8) -> Bool = { ($0 < 32 && $0 != 9 && $0 != 10) || $0 == 127 }
+        guard text.utf8.contains(where: isHarmful) else { return text }
+        return String(decoding: text.utf8.flatMap { isHarmful($0) ? escape($0) : [$0] }, as: UTF8.self)
     }
 
     private static let reserved: Set<String> = [

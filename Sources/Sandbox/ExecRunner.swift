@@ -92,11 +92,12 @@ package struct ExecRunner: Sendable {
             if !values.isEmpty { output(values.map(\.plainText).joined(separator: "\t")) }
             return true
         case .failed(let message, let traceback):
-            errors("stoa: error: \(message)" + (traceback.isEmpty ? "" : "\n" + traceback))
+            let frames = traceback.split(separator: "\n").map { "\n    \($0)" }.joined()
+            errors("stoa: \(message)\(frames)")
         case .stopped(let limit, let message):
-            errors("stoa: error: \(name): \(message)\(amount(of: limit))")
+            errors("stoa: \(name): \(message)\(amount(of: limit))")
         case .lost(let reason, _):
-            errors("stoa: error: \(name): \(reason)")
+            errors("stoa: \(name): \(reason)")
         case .called:
             break
         }

@@ -55,10 +55,8 @@ extension HostLoop {
     /// The tenant's worker if it can take another request now; starts one when there is none.
     private func usableWorker(_ tenant: Tenant) -> Worker? {
         guard let worker = tenant.worker ?? startWorker(for: tenant) else { return nil }
-        guard worker.state == .ready, !worker.isDraining, worker.loading == 0, worker.sent.count < HostOptions.window else {
-            return nil
-        }
-        return worker
+        let isFree = worker.sent.count < HostOptions.window && worker.out.count < HostOptions.windowBytes && worker.loading == 0
+        return worker.state == .ready && !worker.isDraining && isFree ? worker : nil
     }
 
     private func unload(_ vm: SandboxVM) {
@@ -239,9 +237,8 @@ extension HostLoop {
     ) {
         guard worker.loaded[outcome.wireID] === vm else {
             // Asked before it was known that the program is not to be used any more.
-            completion(
-                SandboxReply(
-                    outcome: .lost(reason: "The program had to be loaded anew after another turn failed.", culprit: false)))
+            let reason = vm.isUnloaded ? "The program was unloaded." : "The program had to be loaded anew after another turn failed."
+            completion(SandboxReply(outcome: .lost(reason: reason, culprit: false)))
             return
         }
         if var conversation = vm.conversations[outcome.conversation], conversation.serial == serial {

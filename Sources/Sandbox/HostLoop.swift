@@ -9,6 +9,8 @@ struct HostOptions: Sendable {
 
     /// Requests that a worker may have at a time; the others wait in the host, where its death does not touch them.
     static let window = 64
+    /// Bytes that may wait to be written to a worker before it gets more requests.
+    static let windowBytes = 1 << 20
     /// What a turn may take beyond its limit before its worker is killed: nanoseconds.
     static let grace: Int64 = 500_000_000
     /// A thread cannot be killed, only given up.
@@ -237,7 +239,10 @@ final class HostLoop: @unchecked Sendable {
     private func react(_ worker: Worker, to events: Int16) {
         guard events != 0, worker.state == .starting || worker.state == .ready else { return }
         if events & Int16(POLLIN | POLLHUP | POLLERR) != 0 { receive(worker) }
-        if events & Int16(POLLOUT) != 0, worker.state == .ready { flush(worker) }
+        if events & Int16(POLLOUT) != 0, worker.state == .ready {
+            flush(worker)
+            if !worker.tenant.queue.isEmpty { mark(worker.tenant) }
+        }
     }
 
     private func preparePoll() {
@@ -258,9 +263,10 @@ final class HostLoop: @unchecked Sendable {
 
     /// Milliseconds until something may be overdue.
     private func timeout() -> Int32 {
-        if !corpses.isEmpty { return 1 }
-        if nextCheck == .max { return -1 }
-        return Int32(clamping: max(0, (nextCheck - now + 999_999) / 1_000_000))
+        // A process is gone at once; a thread that was given up may take long.
+        let reaping: Int64 = corpses.isEmpty ? .max : corpses.contains { $0.link.processID != nil } ? 1 : 20
+        let checking = nextCheck == .max ? Int64.max : max(0, (nextCheck - now + 999_999) / 1_000_000)
+        return min(reaping, checking) == .max ? -1 : Int32(clamping: min(reaping, checking))
     }
 
     private func drainAlarm() {

@@ -21,8 +21,8 @@ final class ThreadLink: WorkerLink, @unchecked Sendable {
     private var thread: pthread_t?
     private var ending: String?
 
-    /// As much as the worker program gives: a long text can make Lua recurse deeply. What is not used costs address space only.
-    private static let stackBytes = 64 << 20
+    /// Several times what Lua can be made to use; what is not used costs address space only.
+    private static let stackBytes = 16 << 20
     /// How long a finished answer may wait for others.
     private static let gathering: Int64 = 200_000
 

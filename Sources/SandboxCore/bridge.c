@@ -96,6 +96,9 @@ static int host_size(lua_State *L) {
   return 1;
 }
 
+// host.fail(text): an ordinary error at the innermost line of the app's own files.
+static int host_fail(lua_State *L) { sc_raise(L, "%s", luaL_checkstring(L, 1)); }
+
 // The globals that every file begins with. The host's files have a table of their own, so that an app cannot change what they call.
 static void push_new_globals(lua_State *L, sc_vm *vm, bool with_require) {
   bool large = vm->app_files < vm->module_count;  // the host's files will add to it
@@ -120,6 +123,7 @@ static void push_new_globals(lua_State *L, sc_vm *vm, bool with_require) {
 static const luaL_Reg host_functions[] = {{"call", host_call},
                                           {"emit", host_emit},
                                           {"size", host_size},
+                                          {"fail", host_fail},
                                           {"json_encode", sc_json_encode},
                                           {"json_decode", sc_json_decode},
                                           {"print", sc_print},

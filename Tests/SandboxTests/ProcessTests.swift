@@ -67,7 +67,7 @@ struct ProcessTests {
             host.host.start(
                 vm, conversation: UInt64(index), module: "main.lua", arguments: [], budget: TurnBudget(seed: 1), completion: done)
         }
-        #expect(replies[0].stop == .time)
+        #expect(replies[0].stop == .time, "\(replies[0].outcome)")
         if case .stopped(_, let message) = replies[0].outcome { #expect(message.hasPrefix("time limit")) }
         #expect(replies[1].loss == false)
         #expect(replies[2].loss == false)

@@ -91,6 +91,7 @@ void sc_destroy(sc_vm *vm);
 //   host.call(name, ...)  yields SC_CALLED, returns the resumed values, raises the resumed error
 //   host.emit(name, ...)  appends an effect
 //   host.size(value)      encoded size in bytes; raises as crossing would
+//   host.fail(text)       raises an error at the innermost line of the app's own files
 //   host.json_encode(value) / host.json_decode(text)
 //   host.print            what the app's print does: the effect "log" with level "print"
 // and is one table per instance, so that privileged files share state through it.
