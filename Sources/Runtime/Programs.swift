@@ -53,6 +53,12 @@ final class Programs: Sendable {
         }
     }
 
+    func loaded(_ id: AppVersionID) -> Program? {
+        states.withLock { states in
+            if case .ready(let program) = states[id] { program } else { nil }
+        }
+    }
+
     /// A version that nothing runs any more.
     func unload(_ id: AppVersionID) {
         let state = states.withLock { states -> State? in

@@ -64,7 +64,19 @@ extension Runtime {
                 waiting.remove(id)
             }
         }
+        if wait != nil { coolConversations(of: running.job.lane.bot) }
         if !ended.isEmpty { unloadIfUnused(running.program.version.id) }
+    }
+
+    /// Waiting coroutines share their app's memory limit, so only so many stay.
+    private func coolConversations(of bot: AccountID) {
+        let keeping = limits.warmConversations
+        var cooled: [WaitingConversation] = []
+        withState { state in state.scheduler.update { cooled = $0.cool(bot, keeping: keeping) } }
+        for conversation in cooled {
+            guard let program = programs.loaded(conversation.version) else { continue }
+            sandbox.drop(program.vm, conversation: UInt64(conversation.id.value))
+        }
     }
 
     /// A conversation keeps the lane it began in, also when somebody else answered it.

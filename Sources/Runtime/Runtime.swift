@@ -21,8 +21,10 @@ package final class Runtime: Messaging.Observer {
         package var reruns = 3
         /// Reruns of a turn whose worker died under another turn.
         package var losses = 10
-        /// Turns of one app in a minute; more wait.
-        package var turnsPerMinute: Double = 600_000
+        /// Turns of one app in a minute; more wait. Nil for no limit.
+        package var turnsPerMinute: Double? = 60_000
+        /// Waiting conversations of one app whose coroutines are kept in memory; the others are replayed when they go on.
+        package var warmConversations = 128
 
         package init() {}
     }
@@ -60,7 +62,8 @@ package final class Runtime: Messaging.Observer {
         self.limits = limits
         self.log = log
         programs = Programs(database: database, sandbox: sandbox, bridge: bridge)
-        state = Mutex(State(scheduler: Scheduler(maxInFlight: limits.turnsInFlight)))
+        state = Mutex(
+            State(scheduler: Scheduler(maxInFlight: limits.turnsInFlight, turnsPerMinute: limits.turnsPerMinute)))
         messaging.add(observer: self)
     }
 
@@ -139,6 +142,12 @@ package final class Runtime: Messaging.Observer {
             case .run(let update, let lane, let conversation):
                 run(TurnJob(update: update, lane: lane, conversation: conversation))
             case .load(let bot, let after): load(bot, after: after)
+            case .refill(let bot, let time):
+                alarms.at(time) { [weak self] in
+                    guard let self else { return }
+                    let now = clock.now()
+                    perform(withState { $0.scheduler.refilled(bot, now: now) })
+                }
             case .wake(let lane, let time):
                 alarms.at(time) { [weak self] in
                     guard let self else { return }

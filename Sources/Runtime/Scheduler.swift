@@ -27,6 +27,8 @@ struct Scheduler {
         /// Read the inbox of a bot behind this id.
         case load(AccountID, after: UpdateID)
         case wake(LaneKey, at: Int64)
+        /// The app has had its turns of this minute.
+        case refill(AccountID, at: Int64)
     }
 
     /// How a turn ended, as far as order is concerned.
@@ -63,13 +65,25 @@ struct Scheduler {
         var isLoading = false
         /// Something arrived while the inbox was being read, maybe too late for that reading.
         var missed = false
+        /// Lanes that could run but for the app's limits, in the order in which they came.
         var ready: [LaneKey] = []
+        var tokens: Double
+        var refilledAt: Int64 = 0
+        var waitsForRefill = false
+
+        init(overflows: Bool, tokens: Double) {
+            self.overflows = overflows
+            self.tokens = tokens
+        }
     }
 
     static let maxQueued = 10_000
     static let loadBatch = 1000
 
+    /// Turns of one app that run at a time.
     let maxInFlight: Int
+    /// Turns of one app in a second, and how many it may save up; nil for no limit.
+    let rate: (perSecond: Double, burst: Double)?
     private(set) var inFlight = 0
     private var isStopped = false
     private var apps: [AccountID: AppEntry] = [:]
@@ -77,7 +91,10 @@ struct Scheduler {
     private(set) var conversations = WaitingConversations()
     private var blocked: [ConversationID: [LaneKey]] = [:]
 
-    init(maxInFlight: Int) { self.maxInFlight = maxInFlight }
+    init(maxInFlight: Int, turnsPerMinute: Double? = nil) {
+        self.maxInFlight = maxInFlight
+        rate = turnsPerMinute.map { ($0 / 60, max(1, $0 / 6)) }
+    }
 
     var queued: Int { apps.values.reduce(0) { $0 + $1.queued } }
     var isIdle: Bool { inFlight == 0 && apps.values.allSatisfy { $0.queued == 0 && !$0.overflows } }
@@ -87,7 +104,7 @@ struct Scheduler {
     /// An app's bot begins to be served: its inbox is read, then followed.
     mutating func add(_ bot: AccountID, inboxIsEmpty: Bool) -> [Action] {
         guard apps[bot] == nil else { return [] }
-        apps[bot] = AppEntry(overflows: !inboxIsEmpty)
+        apps[bot] = AppEntry(overflows: !inboxIsEmpty, tokens: rate?.burst ?? 0)
         return inboxIsEmpty ? [] : loadMore(bot)
     }
 
@@ -121,6 +138,11 @@ struct Scheduler {
     }
 
     mutating func wake(_ lane: LaneKey, now: Int64) -> [Action] { startNext(lane, now: now) }
+
+    mutating func refilled(_ bot: AccountID, now: Int64) -> [Action] {
+        apps[bot]?.waitsForRefill = false
+        return startReady(bot, now: now)
+    }
 
     mutating func ended(
         _ lane: LaneKey, conversation: ConversationID?, _ ending: Ending, now: Int64
@@ -163,12 +185,12 @@ struct Scheduler {
     private mutating func startNext(_ key: LaneKey, now: Int64) -> [Action] {
         guard !isStopped, let lane = lanes[key], !lane.running, let update = lane.first else { return [] }
         guard lane.notBefore <= now else { return [.wake(key, at: lane.notBefore)] }
-        guard apps[key.bot]?.inFlight ?? 0 < maxInFlight else {
+        guard hasRoom(key.bot, now: now) else {
             if !lane.isReady {
                 lanes[key]?.isReady = true
                 apps[key.bot]?.ready.append(key)
             }
-            return []
+            return waitForRefill(key.bot, now: now)
         }
         let conversation = conversations.target(of: update, lane: key)
         if let conversation, conversations.isBusy(conversation) {
@@ -178,18 +200,35 @@ struct Scheduler {
         if let conversation { conversations.setBusy(conversation, true) }
         lanes[key]?.running = true
         apps[key.bot]?.inFlight += 1
+        if rate != nil { apps[key.bot]?.tokens -= 1 }
         inFlight += 1
         return [.run(update, lane: key, conversation: conversation)]
     }
 
     private mutating func startReady(_ bot: AccountID, now: Int64) -> [Action] {
         var actions: [Action] = []
-        while let app = apps[bot], let key = app.ready.first, app.inFlight < maxInFlight {
+        while hasRoom(bot, now: now), let key = apps[bot]?.ready.first {
             apps[bot]?.ready.removeFirst()
             lanes[key]?.isReady = false
             actions += startNext(key, now: now)
         }
-        return actions
+        return actions + waitForRefill(bot, now: now)
+    }
+
+    private mutating func hasRoom(_ bot: AccountID, now: Int64) -> Bool {
+        guard let app = apps[bot], app.inFlight < maxInFlight else { return false }
+        guard let rate else { return true }
+        let gained = Double(max(0, now - app.refilledAt)) / 1000 * rate.perSecond
+        let tokens = min(rate.burst, app.tokens + gained)
+        apps[bot]?.tokens = tokens
+        apps[bot]?.refilledAt = now
+        return tokens >= 1
+    }
+
+    private mutating func waitForRefill(_ bot: AccountID, now: Int64) -> [Action] {
+        guard let rate, let app = apps[bot], !app.ready.isEmpty, app.tokens < 1, !app.waitsForRefill else { return [] }
+        apps[bot]?.waitsForRefill = true
+        return [.refill(bot, at: now + Int64(((1 - app.tokens) / rate.perSecond * 1000).rounded(.up)))]
     }
 
     private mutating func loadMore(_ bot: AccountID) -> [Action] {

@@ -24,6 +24,8 @@ struct WaitingConversations {
     private var byLane: [LaneKey: ConversationID] = [:]
     private var byPlace: [Place: ConversationID] = [:]
     private var byMessage: [MessageID: ConversationID] = [:]
+    /// Those that became warm, oldest first; some may be gone or cold meanwhile.
+    private var warm: [AccountID: [ConversationID]] = [:]
 
     var count: Int { all.count }
 
@@ -32,6 +34,30 @@ struct WaitingConversations {
     func isBusy(_ id: ConversationID) -> Bool { all[id]?.isBusy ?? false }
     mutating func setBusy(_ id: ConversationID, _ isBusy: Bool) { all[id]?.isBusy = isBusy }
     mutating func setWarm(_ id: ConversationID, _ isWarm: Bool) { all[id]?.isWarm = isWarm }
+
+    /// Takes those of a bot out of memory that have been warm longest, until so many are left.
+    /// - Returns: what the sandbox is to forget.
+    mutating func cool(_ bot: AccountID, keeping count: Int) -> [WaitingConversation] {
+        guard let order = warm[bot], order.count > count else { return [] }
+        var cooled: [WaitingConversation] = []
+        var kept: [ConversationID] = []
+        var excess = order.count - count
+        for id in order {
+            guard let conversation = all[id], conversation.isWarm else {
+                excess -= 1
+                continue
+            }
+            guard excess > 0, !conversation.isBusy else {
+                kept.append(id)
+                continue
+            }
+            all[id]?.isWarm = false
+            cooled.append(conversation)
+            excess -= 1
+        }
+        warm[bot] = kept
+        return cooled
+    }
 
     /// The conversation that already waits where this one would; it is to be ended by whoever inserts another.
     func occupant(of lane: LaneKey, person: Wait.Person) -> ConversationID? {
@@ -46,10 +72,12 @@ struct WaitingConversations {
         case .anyone: byPlace[Place(bot: conversation.lane.bot, chat: conversation.lane.chat)] = conversation.id
         }
         if let message = conversation.wait.message { byMessage[message] = conversation.id }
+        if conversation.isWarm { warm[conversation.lane.bot, default: []].append(conversation.id) }
     }
 
     mutating func remove(_ id: ConversationID) {
         guard let old = all.removeValue(forKey: id) else { return }
+        warm[old.lane.bot]?.removeAll { $0 == id }
         let place = Place(bot: old.lane.bot, chat: old.lane.chat)
         if byLane[old.lane] == id { byLane[old.lane] = nil }
         if byPlace[place] == id { byPlace[place] = nil }

@@ -11,9 +11,9 @@ package struct BridgeMap: Sendable {
     package var isEmpty: Bool { entries.isEmpty }
 
     package subscript(key: String) -> BridgeValue? {
-        get { entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
+        get { entries.first { $0.key.hasSameBytes(as: key) }?.value }
         set {
-            let index = entries.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+            let index = entries.firstIndex { $0.key.hasSameBytes(as: key) }
             switch (index, newValue) {
             case (let index?, let value?): entries[index].value = value
             case (let index?, nil): entries.remove(at: index)
@@ -33,14 +33,14 @@ extension BridgeMap: ExpressibleByDictionaryLiteral {
 extension BridgeMap: Equatable {
     package static func == (a: BridgeMap, b: BridgeMap) -> Bool {
         guard a.count == b.count else { return false }
-        let sameOrder = zip(a.entries, b.entries).allSatisfy { $0.key.utf8.elementsEqual($1.key.utf8) }
+        let sameOrder = zip(a.entries, b.entries).allSatisfy { $0.key.hasSameBytes(as: $1.key) }
         if sameOrder { return zip(a.entries, b.entries).allSatisfy { $0.value == $1.value } }
         // Keys are ordered by their bytes: String's own order takes canonically equivalent texts for one.
         let order: ((key: String, value: BridgeValue), (key: String, value: BridgeValue)) -> Bool = {
             $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
         }
         return zip(a.entries.sorted(by: order), b.entries.sorted(by: order)).allSatisfy {
-            $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value
+            $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value
         }
     }
 }

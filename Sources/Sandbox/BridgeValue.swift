@@ -1,4 +1,6 @@
-/// A value that crosses between the host and Lua. What it can hold is what both sides have; `docs` calls these the bridge's value rules.
+import Glibc
+
+/// A value that crosses between the host and Lua. It can hold what both sides have.
 package enum BridgeValue: Sendable {
     case null
     case bool(Bool)
@@ -81,12 +83,26 @@ extension BridgeValue: Equatable {
         case (.bool(let a), .bool(let b)): a == b
         case (.int(let a), .int(let b)): a == b
         case (.double(let a), .double(let b)): a == b
-        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.string(let a), .string(let b)): a.hasSameBytes(as: b)
         case (.bytes(let a), .bytes(let b)): a == b
         case (.array(let a), .array(let b)): a == b
         case (.map(let a), .map(let b)): a == b
         default: false
         }
+    }
+}
+
+extension String {
+    /// Lua compares bytes; `==` takes canonically equivalent texts for one.
+    func hasSameBytes(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let answer = utf8.withContiguousStorageIfAvailable { a in
+            other.utf8.withContiguousStorageIfAvailable { b in
+                guard let first = a.baseAddress, let second = b.baseAddress else { return a.isEmpty }
+                return memcmp(first, second, a.count) == 0
+            }
+        }
+        return (answer ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }
 

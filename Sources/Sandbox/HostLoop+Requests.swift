@@ -237,7 +237,8 @@ extension HostLoop {
     ) {
         guard worker.loaded[outcome.wireID] === vm else {
             // Asked before it was known that the program is not to be used any more.
-            let reason = vm.isUnloaded ? "The program was unloaded." : "The program had to be loaded anew after another turn failed."
+            let reason =
+                vm.isUnloaded ? "The program was unloaded." : "The program had to be loaded anew after another turn failed."
             completion(SandboxReply(outcome: .lost(reason: reason, culprit: false)))
             return
         }

@@ -84,7 +84,8 @@ final class HostLoop: @unchecked Sendable {
             if let given = options.workerPath { path = given } else { path = try defaultWorkerPath() }
             guard access(path, X_OK) == 0 else {
                 throw SandboxSetupError(
-                    message: "The sandbox worker \(path) cannot be run: \(errorText(errno)). It belongs beside the server's program.")
+                    message:
+                        "The sandbox worker \(path) cannot be run: \(errorText(errno)). It belongs beside the server's program.")
             }
             options.workerPath = path
         }

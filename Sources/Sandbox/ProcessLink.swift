@@ -14,7 +14,8 @@ final class ProcessLink: WorkerLink {
     /// Starts the worker program. Must be called on a thread that outlives it: the worker dies with the thread that started it.
     init(path: String) throws(SandboxSetupError) {
         guard let (own, other) = connectedSockets() else {
-            throw SandboxSetupError(message: "No socket for a sandbox worker: \(errorText(errno)). Raise the limit of open files.")
+            throw SandboxSetupError(
+                message: "No socket for a sandbox worker: \(errorText(errno)). Raise the limit of open files.")
         }
         defer { close(other) }
         makeNonBlocking(own)

@@ -35,8 +35,11 @@ package final class Server: Sendable {
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
         let bridge = Bridge(messaging: messaging, timers: timers)
+        var limits = Runtime.Limits()
+        if configuration.rateLimits == nil { limits.turnsPerMinute = nil }
         let runtime = Runtime(
-            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, log: log)
+            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, limits: limits,
+            log: log)
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }

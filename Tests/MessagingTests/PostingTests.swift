@@ -164,17 +164,17 @@ import Testing
         let inbox = try await fixture.inbox(bot)
         let messaging = fixture.messaging
         let consumed = try await fixture.database.write { tx in
-            (try messaging.consume(inbox[0].id, in: tx), try messaging.consume(inbox[0].id, in: tx))
+            (try messaging.consume(inbox[0].id, of: bot.id, in: tx), try messaging.consume(inbox[0].id, of: bot.id, in: tx))
         }
         #expect(consumed == (true, false))
         try await fixture.database.write { tx in
-            try messaging.postpone(inbox[1].id, attempts: 2, until: 99, in: tx)
+            try messaging.postpone(inbox[1].id, of: bot.id, attempts: 2, until: 99, in: tx)
         }
         #expect(try await fixture.inbox(bot).map(\.attempts) == [2])
-        try await fixture.database.write { tx in try messaging.bury(inbox[1].id, reason: "it failed", in: tx) }
+        try await fixture.database.write { tx in try messaging.bury(inbox[1].id, of: bot.id, reason: "it failed", in: tx) }
         #expect(try await fixture.inbox(bot).isEmpty)
         let (dead, again) = try await fixture.database.write { tx in
-            (try messaging.deadLetters(of: bot.id, in: tx), try messaging.consume(inbox[1].id, in: tx))
+            (try messaging.deadLetters(of: bot.id, in: tx), try messaging.consume(inbox[1].id, of: bot.id, in: tx))
         }
         #expect(dead == 1 && !again)
     }

@@ -7,9 +7,11 @@ import Testing
 struct BadWorkerTests {
     private static let ready = #"printf '\005\000\000\000\022\001\000\000\000' >&3"#
     /// Answers the load of the first program.
-    private static let loaded = #"head -c 64 <&3 >/dev/null; printf '\020\000\000\000\020\001\000\000\000\001\000\000\000\000\000\000\000\000\000\000' >&3"#
+    private static let loaded =
+        #"head -c 64 <&3 >/dev/null; printf '\020\000\000\000\020\001\000\000\000\001\000\000\000\000\000\000\000\000\000\000' >&3"#
 
-    private static let again = String(loaded.dropFirst(loaded.distance(from: loaded.startIndex, to: loaded.firstIndex(of: ";") ?? loaded.startIndex)))
+    private static let again = String(
+        loaded.dropFirst(loaded.distance(from: loaded.startIndex, to: loaded.firstIndex(of: ";") ?? loaded.startIndex)))
 
     private func host(_ script: String...) throws -> TestHost {
         let folder = try TemporaryFolder()
@@ -59,7 +61,8 @@ struct BadWorkerTests {
     }
 
     @Test func killsOneThatTalksNonsenseLater() async throws {
-        let host = try host(Self.ready, Self.loaded, "sleep 0.1", #"printf '\001\000\000\000\143' >&3"#, "exec sleep 60")
+        let host = try host(
+            Self.ready, Self.loaded, "head -c 10 <&3 >/dev/null", #"printf '\001\000\000\000\143' >&3"#, "exec sleep 60")
         let vm = try await host.load("")
         async let first = host.start(vm, 1)
         let reply = await first

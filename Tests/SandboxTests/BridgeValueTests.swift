@@ -3,20 +3,21 @@ import Testing
 @testable import Sandbox
 
 struct BridgeValueTests {
-    @Test(arguments: [
-        (BridgeValue.null, [0xc0]),
-        (.bool(false), [0xc2]), (.bool(true), [0xc3]),
-        (.int(0), [0x00]), (.int(127), [0x7f]), (.int(128), [0xcc, 0x80]), (.int(255), [0xcc, 0xff]),
-        (.int(256), [0xcd, 0x01, 0x00]), (.int(65535), [0xcd, 0xff, 0xff]), (.int(65536), [0xce, 0, 1, 0, 0]),
-        (.int(0xffff_ffff), [0xce, 0xff, 0xff, 0xff, 0xff]), (.int(0x1_0000_0000), [0xd3, 0, 0, 0, 1, 0, 0, 0, 0]),
-        (.int(-1), [0xff]), (.int(-32), [0xe0]), (.int(-33), [0xd0, 0xdf]), (.int(-128), [0xd0, 0x80]),
-        (.int(-129), [0xd1, 0xff, 0x7f]), (.int(-32768), [0xd1, 0x80, 0]), (.int(-32769), [0xd2, 0xff, 0xff, 0x7f, 0xff]),
-        (.int(.min), [0xd3, 0x80, 0, 0, 0, 0, 0, 0, 0]),
-        (.double(1.5), [0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]),
-        (.string("añ"), [0xa3, 0x61, 0xc3, 0xb1]), (.bytes([0xff]), [0xc4, 1, 0xff]),
-        (.array([1, "a"]), [0x92, 1, 0xa1, 0x61]), (["a": nil], [0x81, 0xa1, 0x61, 0xc0]),
-        (.map(BridgeMap()), [0x80]), (.array([]), [0x90]),
-    ] as [(BridgeValue, [UInt8])])
+    @Test(
+        arguments: [
+            (BridgeValue.null, [0xc0]),
+            (.bool(false), [0xc2]), (.bool(true), [0xc3]),
+            (.int(0), [0x00]), (.int(127), [0x7f]), (.int(128), [0xcc, 0x80]), (.int(255), [0xcc, 0xff]),
+            (.int(256), [0xcd, 0x01, 0x00]), (.int(65535), [0xcd, 0xff, 0xff]), (.int(65536), [0xce, 0, 1, 0, 0]),
+            (.int(0xffff_ffff), [0xce, 0xff, 0xff, 0xff, 0xff]), (.int(0x1_0000_0000), [0xd3, 0, 0, 0, 1, 0, 0, 0, 0]),
+            (.int(-1), [0xff]), (.int(-32), [0xe0]), (.int(-33), [0xd0, 0xdf]), (.int(-128), [0xd0, 0x80]),
+            (.int(-129), [0xd1, 0xff, 0x7f]), (.int(-32768), [0xd1, 0x80, 0]), (.int(-32769), [0xd2, 0xff, 0xff, 0x7f, 0xff]),
+            (.int(.min), [0xd3, 0x80, 0, 0, 0, 0, 0, 0, 0]),
+            (.double(1.5), [0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]),
+            (.string("añ"), [0xa3, 0x61, 0xc3, 0xb1]), (.bytes([0xff]), [0xc4, 1, 0xff]),
+            (.array([1, "a"]), [0x92, 1, 0xa1, 0x61]), (["a": nil], [0x81, 0xa1, 0x61, 0xc0]),
+            (.map(BridgeMap()), [0x80]), (.array([]), [0x90]),
+        ] as [(BridgeValue, [UInt8])])
     func hasTheDocumentedEncoding(value: BridgeValue, bytes: [UInt8]) throws {
         #expect(value.encoded == bytes)
         #expect(value.encodedCount == bytes.count)
@@ -76,15 +77,16 @@ struct BridgeValueTests {
         }
     }
 
-    @Test(arguments: [
-        ([], .truncated), ([0xc1], .unsupported(code: 0xc1)), ([0xca, 0, 0, 0, 0], .unsupported(code: 0xca)),
-        ([0xd4, 0, 0], .unsupported(code: 0xd4)), ([0xc7, 0, 0], .unsupported(code: 0xc7)),
-        ([0xcf, 0x80, 0, 0, 0, 0, 0, 0, 0], .integerTooLarge), ([0xa1, 0xff], .invalidText),
-        ([0xa2, 0xed, 0xa0], .invalidText), ([0x81, 0x01, 0x01], .keyIsNoText), ([0x00, 0x00], .trailingBytes(1)),
-        ([0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0], .notFinite), ([0xcb, 0xff, 0xf0, 0, 0, 0, 0, 0, 0], .notFinite),
-        ([0xdd, 0xff, 0xff, 0xff, 0xff], .tooManyValues), ([0xdc, 0x10, 0], .truncated),
-        ([0xdb, 0xff, 0xff, 0xff, 0xff], .truncated), ([0xc6, 0xff, 0xff, 0xff, 0xff], .truncated),
-    ] as [([UInt8], BridgeDecodingError)])
+    @Test(
+        arguments: [
+            ([], .truncated), ([0xc1], .unsupported(code: 0xc1)), ([0xca, 0, 0, 0, 0], .unsupported(code: 0xca)),
+            ([0xd4, 0, 0], .unsupported(code: 0xd4)), ([0xc7, 0, 0], .unsupported(code: 0xc7)),
+            ([0xcf, 0x80, 0, 0, 0, 0, 0, 0, 0], .integerTooLarge), ([0xa1, 0xff], .invalidText),
+            ([0xa2, 0xed, 0xa0], .invalidText), ([0x81, 0x01, 0x01], .keyIsNoText), ([0x00, 0x00], .trailingBytes(1)),
+            ([0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0], .notFinite), ([0xcb, 0xff, 0xf0, 0, 0, 0, 0, 0, 0], .notFinite),
+            ([0xdd, 0xff, 0xff, 0xff, 0xff], .tooManyValues), ([0xdc, 0x10, 0], .truncated),
+            ([0xdb, 0xff, 0xff, 0xff, 0xff], .truncated), ([0xc6, 0xff, 0xff, 0xff, 0xff], .truncated),
+        ] as [([UInt8], BridgeDecodingError)])
     func saysWhatIsWrong(bytes: [UInt8], error: BridgeDecodingError) {
         #expect(throws: error) { try BridgeValue.decode(bytes) }
     }

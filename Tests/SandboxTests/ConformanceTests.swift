@@ -37,6 +37,35 @@ struct ConformanceTests {
         }
     }
 
+    /// What the core lets out the host takes: at the limits of depth and count either all goes well or Lua gets an error.
+    @Test(arguments: SandboxIsolation.allCases)
+    func agreesOnTheLimitsOfValues(isolation: SandboxIsolation) async throws {
+        let host = try TestHost(isolation)
+        let vm = try await host.load(
+            """
+            local host, shape, count, way = ...
+            local value = 1
+            if shape == "deep" then for i = 1, count do value = {value} end
+            elseif shape == "map" then for i = 1, count do value = {a = value} end
+            else value = {} for i = 1, count do value[i] = i end end
+            if way == "emit" then host.emit("e", value) return end
+            if way == "call" then return host.call("c", value) end
+            return value
+            """, privileged: true)
+        var good = 0
+        for way in ["return", "emit", "call"] {
+            for (shape, counts) in [("deep", 30...36), ("map", 30...36), ("wide", 9996...10_003)] {
+                for count in counts {
+                    let reply = await host.start(vm, UInt64(count), [.string(shape), .int(Int64(count)), .string(way)])
+                    #expect(reply.loss == nil, "\(shape) \(count) \(way): \(reply.outcome)")
+                    if reply.failure == nil { good += 1 }
+                }
+            }
+        }
+        #expect(good > 9)
+        #expect(host.host.statistics.started == 1)
+    }
+
     @Test(arguments: SandboxIsolation.allCases)
     func goesOnAfterACall(isolation: SandboxIsolation) async throws {
         let host = try TestHost(isolation)
@@ -169,7 +198,8 @@ struct ConformanceTests {
         let large = BridgeValue.string(String(repeating: "é", count: 500_000))
         let replies = await all(50) { index, done in
             host.host.start(
-                vm, conversation: UInt64(index), module: "main.lua", arguments: [large], budget: TurnBudget(seed: 1), completion: done)
+                vm, conversation: UInt64(index), module: "main.lua", arguments: [large], budget: TurnBudget(seed: 1),
+                completion: done)
         }
         #expect(replies.allSatisfy { $0.finished == [large] })
         let huge = BridgeValue.string(String(repeating: "x", count: 70 << 20))

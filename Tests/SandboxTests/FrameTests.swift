@@ -1,7 +1,11 @@
-import SandboxCore
 import Testing
 
 @testable import Sandbox
+
+/// The types of frames, as the protocol numbers them.
+private enum Type {
+    static let load = 1, start = 2, resume = 3, drop = 4, unload = 5, outcome = 17, ready = 18
+}
 
 struct FrameTests {
     /// An outcome as a worker writes it.
@@ -15,7 +19,7 @@ struct FrameTests {
         let encoded = effects.flatMap(\.encoded)
         body += littleEndian(UInt32(effects.count)) + littleEndian(UInt32(encoded.count)) + encoded
         body += littleEndian(UInt32(values.count)) + values
-        return frame(SCF_OUTCOME, body)
+        return frame(Type.outcome, body)
     }
 
     static func frame(_ type: Int, _ body: [UInt8]) -> [UInt8] { littleEndian(UInt32(body.count + 1)) + [UInt8(type)] + body }
@@ -41,7 +45,9 @@ struct FrameTests {
         #expect(!outcome.recycle)
         #expect(outcome.reply.usage == SandboxUsage(instructions: 11, memoryBytes: 22, runMicroseconds: 33))
         #expect(
-            outcome.reply.effects == [SandboxEffect(name: "send", arguments: [1, "x"]), SandboxEffect(name: "log", arguments: [])])
+            outcome.reply.effects == [
+                SandboxEffect(name: "send", arguments: [1, "x"]), SandboxEffect(name: "log", arguments: []),
+            ])
         guard case .called("store.get", let arguments) = outcome.reply.outcome else {
             Issue.record("\(outcome.reply.outcome)")
             return
@@ -57,7 +63,8 @@ struct FrameTests {
 
     /// The bytes of three frames come one by one.
     @Test func findsFramesInAStream() throws {
-        let stream = Self.outcome(conversation: 1) + Self.frame(SCF_READY, Self.littleEndian(UInt32(1))) + Self.outcome(conversation: 3)
+        let stream =
+            Self.outcome(conversation: 1) + Self.frame(Type.ready, Self.littleEndian(UInt32(1))) + Self.outcome(conversation: 3)
         let buffer = ByteBuffer(capacity: 16)
         var types: [Int] = []
         for byte in stream {
@@ -68,7 +75,7 @@ struct FrameTests {
                 buffer.consume(frame.size)
             }
         }
-        #expect(types == [SCF_OUTCOME, SCF_READY, SCF_OUTCOME])
+        #expect(types == [Type.outcome, Type.ready, Type.outcome])
         #expect(buffer.isEmpty)
     }
 
@@ -76,7 +83,7 @@ struct FrameTests {
         #expect(throws: FrameError.length(0, maximum: 1 << 20)) { try decode([0, 0, 0, 0]) }
         #expect(throws: FrameError.length(0xffff_ffff, maximum: 1 << 20)) { try decode([0xff, 0xff, 0xff, 0xff, 17]) }
         #expect(throws: FrameError.unknownType(99)) { try decode(Self.frame(99, [])) }
-        #expect(throws: FrameError.unknownType(1)) { try decode(Self.frame(SCF_LOAD, [])) }
+        #expect(throws: FrameError.unknownType(1)) { try decode(Self.frame(Type.load, [])) }
         #expect(throws: FrameError.field("kind")) { try decode(Self.outcome(kind: 4)) }
         #expect(throws: FrameError.field("limit")) { try decode(Self.outcome(kind: 3, limit: 0)) }
         #expect(throws: FrameError.field("recycle")) { try decode(Self.outcome(recycle: 2)) }
@@ -91,10 +98,10 @@ struct FrameTests {
     @Test func refusesEveryShorterBody() {
         let bytes = Self.outcome(kind: 1, call: "a", effects: [["e"]])
         for count in 0..<bytes.count - 5 {
-            let cut = Self.frame(SCF_OUTCOME, Array(bytes[5..<5 + count]))
+            let cut = Self.frame(Type.outcome, Array(bytes[5..<5 + count]))
             #expect(throws: FrameError.self, "\(count) bytes") { try decode(cut) }
         }
-        #expect(throws: FrameError.trailingBytes) { try decode(Self.frame(SCF_OUTCOME, Array(bytes[5...]) + [0])) }
+        #expect(throws: FrameError.trailingBytes) { try decode(Self.frame(Type.outcome, Array(bytes[5...]) + [0])) }
     }
 
     @Test func neverTripsOverNonsense() {
@@ -115,7 +122,9 @@ struct FrameTests {
     /// What the host writes has the documented layout: the sizes that were computed before are those that were written.
     @Test func writesRequests() throws {
         let buffer = ByteBuffer(capacity: 16)
-        let files = [SandboxFile(name: "main.lua", text: Array("return 1".utf8)), SandboxFile(name: "é", text: [], privileged: true)]
+        let files = [
+            SandboxFile(name: "main.lua", text: Array("return 1".utf8)), SandboxFile(name: "é", text: [], privileged: true),
+        ]
         try buffer.appendLoad(5, SandboxPackage(files: files, limits: SandboxLimits(memoryBytes: 9)))
         try buffer.appendStart(
             5, conversation: 6, module: "main.lua", arguments: ["x", 2], budget: TurnBudget(seed: 3, instructions: 4))
@@ -129,7 +138,7 @@ struct FrameTests {
             buffer.consume(frame.size)
         }
         #expect(buffer.isEmpty)
-        #expect(bodies.map(\.0) == [SCF_LOAD, SCF_START, SCF_RESUME, SCF_RESUME, SCF_DROP, SCF_UNLOAD])
+        #expect(bodies.map(\.0) == [Type.load, Type.start, Type.resume, Type.resume, Type.drop, Type.unload])
         let id = Self.littleEndian(UInt32(5))
         let conversation = Self.littleEndian(UInt64(6))
         let load =

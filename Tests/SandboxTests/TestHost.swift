@@ -29,11 +29,15 @@ struct TestHost: Sendable {
         _ text: String, tenant: String = "tenant", limits: SandboxLimits = SandboxLimits(), privileged: Bool = false
     ) async throws -> SandboxVM {
         let file = SandboxFile(name: "main.lua", text: Array(text.utf8), privileged: privileged)
-        return try await withCheckedContinuation { continuation in
-            host.load(tenant: tenant, package: SandboxPackage(files: [file], limits: limits)) {
-                continuation.resume(returning: $0)
+        let package = SandboxPackage(files: [file], limits: limits)
+        while true {
+            let result = await withCheckedContinuation { continuation in
+                host.load(tenant: tenant, package: package) { continuation.resume(returning: $0) }
             }
-        }.get()
+            // A script just written is still open for writing in what another test forks, until that execs.
+            if case .failure(let error) = result, error.message.contains("Text file busy") { continue }
+            return try result.get()
+        }
     }
 
     func start(
