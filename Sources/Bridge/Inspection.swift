@@ -38,7 +38,13 @@ package enum Inspection {
         switch reply.outcome {
         case .finished(let values): return undeclared(values.first, package.manifest)
         case .failed(let message, _): throw PackageError([diagnostic(message)], files: package.files)
-        case .stopped(_, let message): throw PackageError([diagnostic(message)], files: package.files)
+        case .stopped(_, let message):
+            throw PackageError(
+                [
+                    Diagnostic(
+                        .error, file: package.manifest.entry, "\(message) while the file was loaded",
+                        hint: "do in handlers what takes long or much")
+                ], files: package.files)
         case .called(let name, _):
             throw PackageError(
                 [diagnostic("\(package.manifest.entry): \(name) was called while the file was loaded. Call it in a handler.")],

@@ -1,4 +1,8 @@
 #include <sqlite3.h>
+#include <sys/prctl.h>
+
+/* prctl is variadic, which Swift does not import. At most 15 bytes. */
+static inline void csqlite_name_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 
 /* SQLITE_TRANSIENT is a cast that Swift does not import: SQLite copies the bytes before these return. */
 static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *bytes, int count) {

@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 import Synchronization
 
@@ -26,7 +27,10 @@ final class WorkerThread<Job: Sendable>: @unchecked Sendable {
 
     /// - Parameter body: takes jobs with `next` until that gives none.
     func start(name: String, _ body: @escaping @Sendable (WorkerThread) -> Void) throws {
-        let box = Unmanaged.passRetained(ThreadStart { body(self) })
+        let box = Unmanaged.passRetained(ThreadStart {
+                csqlite_name_thread(name)
+                body(self)
+            })
         let code = pthread_create(&thread, nil, threadMain, box.toOpaque())
         guard code == 0 else {
             box.release()

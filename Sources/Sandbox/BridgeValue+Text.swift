@@ -65,7 +65,8 @@ extension BridgeValue {
         return isPlain && !reserved.contains(key)
     }
 
-    /// Valid UTF-8 stays readable; control characters and other bytes are escaped with three digits, so that what follows does not matter.
+    /// Valid UTF-8 stays readable; control characters and other bytes are escaped with three digits, so that what follows does
+    /// not matter.
     private static func quote(_ bytes: some Collection<UInt8>, to out: inout String) {
         let isText = String(validating: bytes, as: UTF8.self) != nil
         var quoted: [UInt8] = [UInt8(ascii: "\"")]

@@ -25,8 +25,8 @@ struct HostOptions: Sendable {
 
 /// The one thread that owns all workers, their sockets and what is asked of them.
 ///
-/// `@unchecked Sendable` because `inbox`, `statistics`, `replies`, `onLost` and `thread` guard themselves; all else is only touched on
-/// the thread.
+/// `@unchecked Sendable` because `inbox`, `statistics`, `replies`, `onLost` and `thread` guard themselves; all else is
+/// only touched on the thread.
 final class HostLoop: @unchecked Sendable {
     private struct Inbox {
         var operations: [Operation] = []

@@ -58,7 +58,8 @@ package final class SandboxHost: Sendable {
                     completion: completion)))
     }
 
-    /// Answers the call that the conversation waits in. A failure is an ordinary Lua error there. With `newTurn` the limits begin anew.
+    /// Answers the call that the conversation waits in. A failure is an ordinary Lua error there. With `newTurn` the limits begin
+    /// anew.
     package func resume(
         _ vm: SandboxVM, conversation: UInt64, result: Result<[BridgeValue], BridgeFailure>, newTurn: TurnBudget?,
         completion: @escaping Completion

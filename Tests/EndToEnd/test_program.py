@@ -214,7 +214,8 @@ def test_exec(tmp_path):
 def test_doctor(server):
     done = server.cli("doctor", "--json")
     assert done.returncode == 0 and all(check["ok"] for check in json.loads(done.stdout))
-    assert run("doctor", "--data", "/proc/nowhere").returncode == 1
+    (server.folder / "file").write_text("")
+    assert run("doctor", "--data", server.folder / "file").returncode == 1
 
 
 def test_foreign_or_newer_data_is_refused_untouched(make_server):
