@@ -52,7 +52,7 @@ import Testing
     @Test func whatACrashCutOffIsRemovedAtTheNextStart() throws {
         let folder = Folder()
         _ = try BlobStore(folder: folder.path)
-        FileManager.default.createFile(atPath: folder.path + "/incoming/left", contents: Data([1]))
+        _ = FileManager.default.createFile(atPath: folder.path + "/incoming/left", contents: Data([1]))
         _ = try BlobStore(folder: folder.path)
         #expect(folder.files.isEmpty)
     }

@@ -13,31 +13,40 @@ struct ContentionTests {
 
     @Test("One reruns at a time; commits to its keys wait, others do not")
     func oneAtATime() {
-        var contention = Contention<String>()
-        #expect(contention.reserve([key], for: a, rerun: "a"))
-        #expect(!contention.reserve([key], for: b, rerun: "b"))
-        #expect(contention.parks("c", of: c, writing: [key]))
-        #expect(!contention.parks("c", of: c, writing: [free]))
-        #expect(!contention.parks("a", of: a, writing: [key]))
-        let first = contention.release(a)
+        let contention = Box(Contention<String>())
+        #expect(contention.change { $0.reserve([key], for: a, rerun: "a") })
+        #expect(!contention.change { $0.reserve([key], for: b, rerun: "b") })
+        #expect(contention.change { $0.parks("c", of: c, writing: [key]) })
+        #expect(!contention.change { $0.parks("c", of: c, writing: [free]) })
+        #expect(!contention.change { $0.parks("a", of: a, writing: [key]) })
+        let first = contention.value.release(a)
         #expect(first.reruns == ["b"])
         #expect(first.commits == ["c"])
         // Now b holds it.
-        #expect(contention.parks("c again", of: c, writing: [key]))
-        #expect(contention.release(a).commits.isEmpty)
-        let second = contention.release(b)
+        #expect(contention.change { $0.parks("c again", of: c, writing: [key]) })
+        #expect(contention.change { $0.release(a) }.commits.isEmpty)
+        let second = contention.value.release(b)
         #expect(second.reruns.isEmpty)
         #expect(second.commits == ["c again"])
-        #expect(!contention.parks("c", of: c, writing: [key]))
+        #expect(!contention.change { $0.parks("c", of: c, writing: [key]) })
     }
 
     @Test("The holder may ask for more")
     func more() {
-        var contention = Contention<String>()
-        #expect(contention.reserve([key], for: a, rerun: "a"))
-        #expect(contention.reserve([free], for: a, rerun: "a"))
-        #expect(contention.parks("b", of: b, writing: [key]))
-        #expect(contention.parks("c", of: c, writing: [free]))
-        #expect(contention.release(a).commits == ["b", "c"])
+        let contention = Box(Contention<String>())
+        #expect(contention.change { $0.reserve([key], for: a, rerun: "a") })
+        #expect(contention.change { $0.reserve([free], for: a, rerun: "a") })
+        #expect(contention.change { $0.parks("b", of: b, writing: [key]) })
+        #expect(contention.change { $0.parks("c", of: c, writing: [free]) })
+        #expect(contention.change { $0.release(a) }.commits == ["b", "c"])
     }
+}
+
+/// The macro that checks expectations takes its operands as values; a class lets it change one.
+final class Box<Value> {
+    var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func change<Result>(_ body: (inout Value) -> Result) -> Result { body(&value) }
 }
