@@ -27,7 +27,7 @@ static void emit(lua_State *L, int first, int count) {
 }
 
 static int host_emit(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TSTRING);
+  if (lua_type(L, 1) != LUA_TSTRING) sc_raise(L, "an effect needs a name, not a %s value", luaL_typename(L, 1));
   emit(L, 1, lua_gettop(L));
   return 0;
 }
@@ -59,9 +59,8 @@ static int finish_call(lua_State *L, int status, lua_KContext extra) {
   sc_vm *vm = sc_vm_of(L);
   lua_settop(L, 0);
   if (vm->answer_ok) {
-    int n = sc_decode_list(L, vm->answer, vm->answer_len);
     sc_charge(L, vm->answer_len / 16);
-    return n;
+    return sc_decode_list(L, vm->answer, vm->answer_len);
   }
   sc_decode(L, vm->answer, vm->answer_len);
   sc_raise(L, "%s", lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "the call failed");
@@ -70,7 +69,7 @@ static int finish_call(lua_State *L, int status, lua_KContext extra) {
 static int host_call(lua_State *L) {
   sc_vm *vm = sc_vm_of(L);
   size_t len;
-  luaL_checktype(L, 1, LUA_TSTRING);
+  if (lua_type(L, 1) != LUA_TSTRING) sc_raise(L, "a call needs a name, not a %s value", luaL_typename(L, 1));
   const char *name = lua_tolstring(L, 1, &len);
   sc_charge(L, 50);
   if (!lua_isyieldable(L) || vm->blocked)

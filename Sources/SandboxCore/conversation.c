@@ -71,6 +71,7 @@ static int finish_body(lua_State *L, int status, lua_KContext extra) {
 // The outermost function of a conversation's coroutine.
 static int body(lua_State *L) {
   sc_vm *vm = sc_vm_of(L);
+  vm->owed += SC_QUANTUM + vm->answer_len / 16;
   sc_checkpoint(L);  // many short turns must not pass the memory limit unseen
   int n = sc_push_module_call(L, vm->current->entry);
   n += sc_decode_list(L, vm->answer, vm->answer_len);

@@ -79,24 +79,29 @@ struct BadWorkerTests {
     /// READY never comes.
     @Test func killsOneThatIsNotReadyInTime() async throws {
         let host = try host("exec sleep 60")
-        let begun = ContinuousClock.now
         #expect(await loadFailure(host)?.contains("not ready in time") == true)
-        #expect(ContinuousClock.now - begun < .seconds(9))
     }
 
     /// The turn does not end, and the process takes no notice of anything.
     @Test func killsOneThatHangs() async throws {
         let host = try host(Self.ready, Self.loaded, "exec sleep 60")
         let vm = try await host.load("", limits: SandboxLimits(wallMilliseconds: 300))
-        async let second = { () async -> SandboxReply in
-            try? await Task.sleep(for: .milliseconds(50))
-            return await host.start(vm, 2)
-        }()
         let begun = ContinuousClock.now
-        let first = await host.start(vm, 1)
-        #expect(first.stop == .time)
+        // Asked for one right after the other, so that the second stands behind the first whatever else the machine does.
+        let (replies, continuation) = AsyncStream<(Int, SandboxReply)>.makeStream()
+        for id in 1...2 {
+            host.host.start(
+                vm, conversation: UInt64(id), module: "main.lua", arguments: [], budget: TurnBudget(seed: 1)
+            ) { continuation.yield((id, $0)) }
+        }
+        var byID: [Int: SandboxReply] = [:]
+        for await (id, reply) in replies {
+            byID[id] = reply
+            if byID.count == 2 { break }
+        }
+        #expect(byID[1]?.stop == .time)
         #expect(ContinuousClock.now - begun > .milliseconds(790))
-        #expect(await second.loss == false)
+        #expect(byID[2]?.loss == false)
         #expect(host.host.statistics.kills == 1)
     }
 
