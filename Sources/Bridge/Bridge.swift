@@ -71,7 +71,11 @@ package struct Bridge: BridgeTable {
 
     private func log(_ arguments: Arguments, in turn: Turn) throws {
         let level = try arguments.string(0, "level")
-        let text = try arguments.string(1, "text")
-        turn.log(String(level.prefix(16)), text)
+        // What an app logs need not be UTF-8: a turn must not fail for what it says of itself.
+        if case .bytes(let bytes) = arguments[1] {
+            turn.log(String(level.prefix(16)), String(decoding: bytes, as: UTF8.self))
+        } else {
+            turn.log(String(level.prefix(16)), try arguments.string(1, "text"))
+        }
     }
 }

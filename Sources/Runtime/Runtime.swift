@@ -19,8 +19,9 @@ package final class Runtime: Messaging.Observer {
         package var firstPause: Int64 = 200
         /// Reruns after a conflict.
         package var reruns = 3
-        /// Reruns of a turn whose worker died under another turn.
-        package var losses = 10
+        /// Reruns of a turn whose worker or program died under another turn. Many, since it did nothing wrong: an app whose
+        /// updates keep dying takes all turns along that run at that moment.
+        package var losses = 1000
         /// Turns of one app in a minute; more wait. Nil for no limit.
         package var turnsPerMinute: Double? = 60_000
         /// Waiting conversations of one app whose coroutines are kept in memory; the others are replayed when they go on.

@@ -120,6 +120,7 @@ static void encode_map(encoder *e, int index, const place *p, int depth) {
   put_count(e, (size_t)count, 0x80, 0xDE);
   lua_pushnil(L);
   while (lua_next(L, index) != 0) {
+    count--;
     size_t len;
     const char *key = lua_tolstring(L, -2, &len);
     place here = {p, key, len, 0};
@@ -129,6 +130,8 @@ static void encode_map(encoder *e, int index, const place *p, int depth) {
     encode_value(e, lua_gettop(L), &here, depth + 1);
     lua_pop(L, 1);
   }
+  // A charge may have collected garbage, and with it entries of a weak table.
+  if (count != 0) refuse(e, p, "a weak table lost values while it was read");
 }
 
 static void encode_table(encoder *e, int index, const place *p, int depth) {

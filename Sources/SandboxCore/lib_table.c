@@ -56,7 +56,7 @@ static int table_insert(lua_State *L) {
 static int table_remove(lua_State *L) {
   lua_Integer size = length(L, 1);
   lua_Integer position = luaL_optinteger(L, 2, size);
-  if (lua_gettop(L) > 1) luaL_argcheck(L, (lua_Unsigned)size + 1u - (lua_Unsigned)position <= (lua_Unsigned)size + 1u || position == size, 2, "position out of bounds");
+  if (position != size) luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)size, 2, "position out of bounds");
   if (position < size) pay(L, (lua_Unsigned)size - (lua_Unsigned)position);
   lua_geti(L, 1, position);
   for (; position < size; position++) {

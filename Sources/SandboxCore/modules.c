@@ -2,6 +2,7 @@
 //
 // A file is compiled as the body of a function that takes its globals: `return function(_ENV, ...) TEXT end`. Calling it again
 // makes all of the file's globals and locals anew, while the compiled prototypes are shared.
+#include <pthread.h>
 #include <string.h>
 
 #include "internal.h"
@@ -36,9 +37,86 @@ static int compile(lua_State *L, const char *prefix, const char *text, size_t le
 
 static const char too_complex[] = "a function has too many chained field accesses (a.b.c): split it";
 
+// ── the host's own files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+// They are the same in every vm of the process, so they are compiled once and kept as stripped bytecode. An app's text never gets here.
+enum { KEPT_FILES = 16 };
+
+typedef struct kept_file {
+  uint64_t hash;
+  size_t text_len;
+  uint8_t *code;
+  size_t code_len;
+} kept_file;
+
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+static kept_file kept[KEPT_FILES];  // guarded by kept_lock; what is once in it stays
+
+static uint64_t hash_of(const uint8_t *bytes, size_t len) {  // FNV-1a
+  uint64_t h = 0xcbf29ce484222325u;
+  for (size_t i = 0; i < len; i++) h = (h ^ bytes[i]) * 0x100000001b3u;
+  return h;
+}
+
+static const kept_file *find_kept(const sc_file *file, uint64_t hash) {
+  const kept_file *found = NULL;
+  pthread_mutex_lock(&kept_lock);
+  for (size_t i = 0; i < KEPT_FILES && found == NULL; i++)
+    if (kept[i].code != NULL && kept[i].hash == hash && kept[i].text_len == file->text_len) found = &kept[i];
+  pthread_mutex_unlock(&kept_lock);
+  return found;
+}
+
+static int write_code(lua_State *L, const void *bytes, size_t len, void *context) {
+  return sc_buffer_put(context, bytes, len) ? 0 : 1;
+}
+
+// Keeps the function on top of the stack. Where memory or room lacks nothing is kept: it will be compiled again.
+static void keep(lua_State *L, const sc_file *file, uint64_t hash) {
+  sc_buffer code = {NULL, 0, 0, SC_MAX_SOURCE};
+  if (lua_dump(L, write_code, &code, 1) == 0) {
+    pthread_mutex_lock(&kept_lock);
+    for (size_t i = 0; i < KEPT_FILES && code.bytes != NULL; i++) {
+      if (kept[i].code != NULL) continue;
+      kept[i] = (kept_file){hash, file->text_len, code.bytes, code.len};
+      code.bytes = NULL;
+    }
+    pthread_mutex_unlock(&kept_lock);
+  }
+  if (code.bytes != NULL) sc_buffer_free(&code);
+}
+
+static void note_last_line(lua_State *L, sc_module *m) {
+  lua_Debug ar;
+  lua_pushvalue(L, -1);
+  lua_getinfo(L, ">S", &ar);
+  m->last_line = ar.lastlinedefined;
+}
+
+// Pushes the function(_ENV, ...) of one of the host's files.
+static void load_privileged(lua_State *L, sc_module *m, const sc_file *file) {
+  uint64_t hash = hash_of(file->text, file->text_len);
+  const kept_file *known = find_kept(file, hash);
+  if (known == NULL) {
+    if (compile(L, "return function(_ENV, ...) ", (const char *)file->text, file->text_len, "\nend", m->name) != LUA_OK)
+      lua_error(L);
+    lua_call(L, 0, 1);
+    keep(L, file, hash);
+    known = find_kept(file, hash);
+    if (known == NULL) return;
+    lua_pop(L, 1);
+  }
+  if (luaL_loadbufferx(L, (const char *)known->code, known->code_len, m->name, "b") != LUA_OK) lua_error(L);
+}
+
 // Pushes the function(_ENV, ...) of one file.
 static void compile_module(lua_State *L, sc_module *m, const sc_file *file) {
   if (file->text_len > SC_MAX_SOURCE) luaL_error(L, "%s: the file is over 1 MiB", m->name + 1);
+  if (file->privileged) {
+    load_privileged(L, m, file);
+    note_last_line(L, m);
+    return;
+  }
   const char *text = (const char *)file->text;
   // Alone first: a text that is a whole chunk by itself cannot close the wrapper's function and go on outside it.
   if (compile(L, "", text, file->text_len, "", m->name) != LUA_OK) lua_error(L);
@@ -46,10 +124,7 @@ static void compile_module(lua_State *L, sc_module *m, const sc_file *file) {
   lua_pop(L, 1);
   if (compile(L, "return function(_ENV, ...) ", text, file->text_len, "\nend", m->name) != LUA_OK) lua_error(L);
   lua_call(L, 0, 1);
-  lua_Debug ar;
-  lua_pushvalue(L, -1);
-  lua_getinfo(L, ">S", &ar);
-  m->last_line = ar.lastlinedefined;
+  note_last_line(L, m);
 }
 
 void sc_compile_modules(lua_State *L, const sc_file *files) {

@@ -33,7 +33,8 @@ const char *sc_tostring(lua_State *L, int index, size_t *len) {
 
 // True for a place in a file of the app (or text it loaded), false for C and for the host's files.
 static bool is_apps(sc_vm *vm, const lua_Debug *ar) {
-  if (ar->what[0] == 'C') return false;
+  // Only the host's files are loaded without their names.
+  if (ar->what[0] == 'C' || strcmp(ar->source, "=?") == 0) return false;
   for (size_t i = 0; i < vm->module_count; i++)
     if (vm->modules[i].privileged && strcmp(vm->modules[i].name, ar->source) == 0) return false;
   return true;
