@@ -40,6 +40,14 @@ package final class Database: Sendable {
         return Database(writer: try Writer(connection), readers: readers, lock: lock)
     }
 
+    /// Looks whether the folder's database is one of ours and whole, also while a server runs. Nothing is changed; a folder without a
+    /// database is fine.
+    /// - Throws: ``DatabaseError``. Blocks.
+    package static func examine(folder: String) throws {
+        guard access(folder + "/stoa.db", F_OK) == 0 else { return }
+        try DatabaseFile(path: folder + "/stoa.db", options: DatabaseOptions()).examine()
+    }
+
     private init(writer: Writer, readers: [Reader], lock: FolderLock) {
         self.writer = writer
         self.readers = readers

@@ -35,6 +35,18 @@ struct DatabaseFile {
         return connection
     }
 
+    /// Looks whether the file is ours and whole, without changing anything.
+    func examine() throws {
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READONLY)
+        defer { connection.close() }
+        guard try connection.integer("PRAGMA application_id") == Self.applicationID else {
+            throw DatabaseError(.foreign, "\(path) belongs to another program.")
+        }
+        guard try connection.text("PRAGMA quick_check(1)") == "ok" else {
+            throw DatabaseError(.corrupt, "\(path) is damaged. Restore the data folder from a backup.")
+        }
+    }
+
     private func check(_ connection: Connection, isNew: Bool) throws {
         let id = try connection.integer("PRAGMA application_id")
         let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")

@@ -88,6 +88,7 @@ struct sc_vm {
   bool recycle;               // the C stack overflowed at some time
   bool blocked;               // some resumer between the running coroutine and the conversation's cannot yield
   int closing;                // nesting of coroutine.close
+  uint32_t sample;            // random enough to choose which calls are timed
   uint32_t tick;              // firings of the hook, to do rare things rarely
 
   // the pending bridge call and its answer (conversation.c)
@@ -140,6 +141,7 @@ void sc_caught(lua_State *L, int status);
 
 // Nanoseconds of a cheap monotonic clock (some milliseconds coarse).
 uint64_t sc_clock(void);
+uint64_t sc_precise_clock(void);
 
 // Puts the count hook on a coroutine.
 void sc_arm(lua_State *L, int count);

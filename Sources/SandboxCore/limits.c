@@ -8,11 +8,15 @@
 
 static const char death_mark;
 
-uint64_t sc_clock(void) {
+static uint64_t nanoseconds(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+  clock_gettime(clock, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
+
+uint64_t sc_clock(void) { return nanoseconds(CLOCK_MONOTONIC_COARSE); }
+
+uint64_t sc_precise_clock(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 static void hook(lua_State *L, lua_Debug *ar) {
   sc_vm *vm = sc_vm_of(L);

@@ -127,6 +127,7 @@ sc_vm *sc_create(const sc_limits *limits, const sc_file *files, size_t count, ch
   if (vm == NULL) return say(NULL, "not enough memory", error, error_cap), NULL;
   memset(vm, 0, sizeof *vm);
   atomic_init(&vm->interrupt, false);
+  vm->sample = (uint32_t)sc_precise_clock();
   vm->limits = *limits;
   set_defaults(&vm->limits);
   vm->soft = (size_t)vm->limits.memory_bytes;

@@ -1,4 +1,5 @@
 import AdminAPI
+import Database
 import Glibc
 import Sandbox
 import Server
@@ -12,13 +13,17 @@ enum Doctor {
     }
 
     static func examine(folder: String) async -> [Finding] {
-        [space(folder), web(), await worker(), await server(folder), files()]
+        [space(folder), await database(folder), web(), await worker(), await server(folder), files()]
     }
 
     private static func space(_ folder: String) -> Finding {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else {
             return Finding(check: "data folder", isFine: true, text: "\(folder) does not exist yet; serve makes it.")
+        }
+        var kind = stat()
+        guard stat(folder, &kind) == 0, kind.st_mode & S_IFMT == S_IFDIR else {
+            return Finding(check: "data folder", isFine: false, text: "\(folder) is not a folder. Name another one with --data.")
         }
         guard access(folder, W_OK) == 0 else {
             return Finding(check: "data folder", isFine: false, text: "\(folder) cannot be written. Check its rights.")
@@ -27,6 +32,15 @@ enum Doctor {
         return Finding(
             check: "data folder", isFine: free > 256,
             text: "\(folder) has \(free) MiB free" + (free > 256 ? "." : ". Free some space before messages are refused."))
+    }
+
+    private static func database(_ folder: String) async -> Finding {
+        do {
+            try await blocking { try Database.examine(folder: folder) }
+            return Finding(check: "database", isFine: true, text: "whole, or not made yet.")
+        } catch {
+            return Finding(check: "database", isFine: false, text: "\(error)")
+        }
     }
 
     private static func web() -> Finding {

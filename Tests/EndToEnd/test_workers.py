@@ -58,7 +58,10 @@ def test_a_worker_that_dies_loses_no_turn_and_doubles_none(server, die, signal_n
         for i in range(40):
             for stream, chat in zip(streams, chats):
                 await stream.send(chat, str(i), str(i))
-        while len(killed) < deaths and len(server.query("SELECT 1 FROM inbox LIMIT 100")) == 100:
+        for stream in streams:
+            await stream.until(lambda s: s.pending == 0, "acknowledgements")
+        while len(killed) < deaths:
+            assert server.query("SELECT 1 FROM inbox LIMIT 1"), "all was answered before the workers died"
             await asyncio.sleep(random.uniform(0.02, 0.1))
             for pid in set(server.workers()) - killed:
                 try:
@@ -69,12 +72,11 @@ def test_a_worker_that_dies_loses_no_turn_and_doubles_none(server, die, signal_n
                 except PermissionError:
                     pytest.skip("this machine does not let a test break a worker's memory")
         for stream in streams:
-            await stream.until(lambda s: s.pending == 0, "acknowledgements")
             await stream.__aexit__()
 
     asyncio.run(send_all())
     server.wait_until_idle()
-    assert len(killed) == deaths and not server.dead_letters()
+    assert not server.dead_letters()
     assert sum(f"(signal {signal_number.value})" in line for line in server.output) == deaths
     for user, chat in zip(users, chats):
         answers = [m["text"] for m in user.history(chat) if m["from"]["bot"]]
@@ -105,8 +107,7 @@ HOSTILE = """
 local stoa = require "stoa"
 stoa.command("run", function(chat, name)
   local value = require("lib." .. name)
-  local text = type(value) == "string" and utf8.len(value) and value:sub(1, 500) or "a " .. math.type(value or 0) .. type(value)
-  chat:send("returned " .. text)
+  chat:send("returned " .. (type(value) == "string" and utf8.len(value) and value:sub(1, 500) or "a " .. type(value)))
 end)
 """
 
@@ -131,7 +132,8 @@ async def round_trips(stream: Stream, chat: int, until) -> list[float]:
 
 
 def as_module(text: str) -> str:
-    """The script; as a text to be loaded if it names what the deployment would refuse."""
+    """The script; as a text to be loaded if it names what the deployment would refuse. Apps do have a require."""
+    text = re.sub(r"[\"']require[\"'],?", "", text)
     if re.search(r"\bos\b|\bwarn\b|string\.dump", text):
         return f"return assert(load([==[{text}]==], '=attack', 't'))(...)"
     return text
@@ -289,10 +291,10 @@ def test_hostile_values_in_every_call(server):
     assert server.is_alive()
     logs = [text for (text,) in server.query("SELECT text FROM logs")]
     assert not [text for text in logs if text.startswith(("RAN", "ODD"))]
-    tried = Counter(text.split(":")[0] for text in logs if text.startswith("tried "))
+    tried = {text.rpartition(": ")[0] for text in logs if text.startswith("tried ")}
     waits = server.query("SELECT count(*) FROM conversations")[0][0]
     dead = server.dead_letters()
     failures = Counter(reason.split("\n")[0][:160] for _, _, reason in dead)
     # Each ran to its end, waits for an answer, or failed with an error that says why: none hung, none took a worker along.
     assert not [reason for reason in failures if re.search("limit|worker|died|crash|internal", reason)], failures
-    assert len(tried) + waits + len(dead) >= len(work), (len(tried), waits, len(dead), len(work))
+    assert len(tried) + waits + len(dead) == len(work) + 6, (len(tried), waits, len(dead), len(work))
