@@ -82,12 +82,16 @@ static void in_process(void) {
   }
   printf("%-52s %8.1f us\n", "start an instance up to its first call", median(samples, ROUNDS));
   uint64_t before = sc_memory(vm);
-  for (uint64_t i = 0; i < 500; i++) sc_start(vm, i, "main.lua", none, sizeof none, NULL, &o);
+  for (uint64_t i = 0; i < 500; i++) {
+    sc_start(vm, i, "main.lua", none, sizeof none, NULL, &o);
+    if (o.kind != SC_CALLED) fprintf(stderr, "%s\n", o.message), exit(1);
+  }
   printf("%-52s %19.1f KiB\n", "memory of a waiting instance", (double)(int64_t)(sc_memory(vm) - before) / 500 / 1024);
   for (uint64_t i = 0; i < 500; i++) {
     double begun = microseconds();
     sc_resume(vm, i, true, none, sizeof none, NULL, &o);
     samples[i] = microseconds() - begun;
+    if (o.kind != SC_FINISHED) fprintf(stderr, "%s\n", o.message), exit(1);
   }
   printf("%-52s %8.1f us\n", "resume it to its end", median(samples, 500));
   sc_destroy(vm);

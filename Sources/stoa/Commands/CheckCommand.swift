@@ -1,4 +1,7 @@
 import Apps
+import Bridge
+import Model
+import Sandbox
 
 /// `stoa check`: tells what is wrong with an app's folder without running it.
 struct CheckCommand: Command {
@@ -22,7 +25,8 @@ struct CheckCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments.value("DIR")
-        let result = try await blocking { try check(folder) }
+        var result = try await blocking { try check(folder) }
+        if let package = result.package, !result.problems.hasErrors { result.problems += try await load(package) }
         let failed = result.problems.hasErrors
         if arguments[SharedOptions.json] {
             console.out(json: ["ok": .bool(!failed), "problems": .array(result.problems.map(json))])
@@ -39,18 +43,32 @@ struct CheckCommand: Command {
     }
 
     struct Result: Sendable {
-        let problems: [Diagnostic]
+        var problems: [Diagnostic]
         /// Those that the problems point into, at least.
         let files: [AppPackage.File]
+        /// Nil when it could not be read.
+        let package: AppPackage?
+    }
+
+    /// What Lua itself says: every file is compiled, and main.lua is run once as a deployment would.
+    private static func load(_ package: AppPackage) async throws -> [Diagnostic] {
+        let sandbox = try SandboxHost(isolation: .thread)
+        defer { sandbox.shutdown() }
+        do {
+            return try await Inspection.run(
+                package, publisher: "check", sandbox: sandbox, id: 1, now: Clock.system.now())
+        } catch let error as PackageError {
+            return error.diagnostics
+        }
     }
 
     static func check(_ folder: String) throws -> Result {
         do {
             let package = try AppPackage.read(folder: folder)
             let problems = try checks.flatMap { try $0(package) }
-            return Result(problems: (package.warnings + problems).inOrder(), files: package.files)
+            return Result(problems: (package.warnings + problems).inOrder(), files: package.files, package: package)
         } catch let error as PackageError {
-            return Result(problems: error.diagnostics, files: error.sources)
+            return Result(problems: error.diagnostics, files: error.sources, package: nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import Sandbox
+import Synchronization
 
 /// `stoa exec`: runs plain Lua files in a sandbox.
 struct ExecCommand: Command {
@@ -28,6 +29,14 @@ struct ExecCommand: Command {
             files: arguments.values("FILE"), memoryMiB: arguments[memory], instructions: UInt64(arguments[instructions]),
             timeoutMilliseconds: UInt32(arguments[timeout] * 1000),
             isolation: SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process)
-        return try await blocking { ExecRunner(options).run() }
+        guard arguments[SharedOptions.json] else { return try await blocking { ExecRunner(options).run() } }
+        let lines = Mutex((output: [JSONText](), errors: [JSONText]()))
+        let runner = ExecRunner(
+            options, output: { line in lines.withLock { $0.output.append(.string(line)) } },
+            errors: { line in lines.withLock { $0.errors.append(.string(line)) } })
+        let status = try await blocking { runner.run() }
+        let (output, errors) = lines.withLock { $0 }
+        console.out(json: ["ok": .bool(status == 0), "output": .array(output), "errors": .array(errors)])
+        return status
     }
 }
