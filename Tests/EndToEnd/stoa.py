@@ -54,7 +54,7 @@ class Answer:
 
 
 class Server:
-    """A server process on a data folder of its own. Its port changes with every start."""
+    """A server process on a data folder of its own. Its port changes with every start, unless one is given."""
 
     def __init__(self, *options: str):
         # A short path: the admin socket lies in it, and socket paths are limited to 107 bytes.
@@ -74,9 +74,9 @@ class Server:
         assert self.process
         return self.process.pid
 
-    def start(self, timeout: float = 20) -> "Server":
+    def start(self, timeout: float = 20, port: int | str = 0) -> "Server":
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.options], cwd=ROOT, text=True,
+            [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", *self.options], cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_raise_open_files)
         listening = threading.Event()
         threading.Thread(target=self._read, args=(self.process, listening), daemon=True).start()

@@ -133,7 +133,7 @@ async def round_trips(stream: Stream, chat: int, until) -> list[float]:
 
 def as_module(text: str) -> str:
     """The script; as a text to be loaded if it names what the deployment would refuse. Apps do have a require."""
-    text = re.sub(r"[\"']require[\"'],?", "", text)
+    text = re.sub(r"[\"']require[\"'],?| or require\b", "", text)
     if re.search(r"\bos\b|\bwarn\b|string\.dump", text):
         return f"return assert(load([==[{text}]==], '=attack', 't'))(...)"
     return text
@@ -178,8 +178,9 @@ def test_attacks_do_not_disturb_other_bots(server, capsys):
         assert len(said) + bool(reason) == 1, (script.name, said, reason)
         if "-- expect: ok" in script.read_text() and "-- after" not in script.read_text():
             assert said and re.search(r"\bok\b", said[0]), (script.name, said, reason)
-    # The median must hold; single round trips may wait for a worker that is killed and started again.
-    assert statistics.median(under) < max(2 * statistics.median(usual), 20)
+    # Both bots are the operator's and share a worker, so an echo waits for the attack before it: a second at most, and as
+    # long again where a worker has to be killed and started anew. Once it is over nothing is left of it.
+    assert statistics.median(under) < 500 and max(under) < 10_000
     assert statistics.median(after) < max(2 * statistics.median(usual), 20)
 
 

@@ -1,0 +1,172 @@
+"""The web client in a real browser, against the demo."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"There is no {CHROMIUM}. Run \"scripts/setup --test\".")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def demo(make_server):
+    return make_server("--demo").start()
+
+
+@pytest.fixture
+def open_as(browser, demo):
+    """Opens the client in a browser context of its own and signs in. Errors of the page fail the test."""
+    contexts, errors = [], []
+
+    def open_as(name: str, width: int = 1280, height: int = 800) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(demo.url)
+        page.get_by_test_id("signin-name").fill(name)
+        page.get_by_test_id("signin-password").fill("demo")
+        page.get_by_test_id("signin-submit").click()
+        expect(page.get_by_test_id("new-chat")).to_be_visible()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+
+def start_chat(page: Page, name: str) -> None:
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("new-chat-name").fill(name)
+    page.get_by_test_id("new-chat-submit").click()
+    expect(page.get_by_test_id("composer")).to_be_visible()
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("composer").press("Enter")
+
+
+def last_text(page: Page):
+    return page.get_by_test_id("message").last.get_by_test_id("message-text")
+
+
+def test_echo_answers(open_as):
+    page = open_as("alice")
+    start_chat(page, "echo")
+    expect(page.get_by_test_id("start-bot")).to_be_visible()
+    shoot(page, "echo-empty")
+    send(page, "Hello from the browser")
+    expect(last_text(page)).to_have_text("echo: Hello from the browser")
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    shoot(page, "echo")
+    page.reload()
+    expect(last_text(page)).to_have_text("echo: Hello from the browser")
+
+
+def test_bob_sees_the_tally_change_when_alice_votes(open_as):
+    alice, bob = open_as("alice"), open_as("bob")
+    alice.get_by_test_id("new-group").click()
+    alice.get_by_test_id("group-title").fill("Friday")
+    alice.get_by_test_id("group-members").fill("bob, poll")
+    alice.get_by_test_id("group-submit").click()
+    expect(alice.get_by_test_id("composer")).to_be_visible()
+    bob.get_by_test_id("chat-item").filter(has_text="Friday").click()
+
+    send(alice, "/poll Where do we eat? | Pizza | Sushi | Salad")
+    for page in (alice, bob):
+        expect(page.get_by_test_id("button")).to_have_count(3)
+        expect(last_text(page)).to_contain_text("Where do we eat?")
+    before = last_text(bob).inner_text()
+    shoot(bob, "poll-before")
+
+    alice.get_by_test_id("button").filter(has_text="Sushi").click()
+    expect(last_text(bob)).not_to_have_text(before)
+    expect(last_text(bob)).to_contain_text("Alice")
+    expect(alice.get_by_test_id("toast").filter(has_text="You voted for “Sushi”.")).to_be_visible()
+    shoot(alice, "poll-alice")
+    first = last_text(bob).inner_text()
+
+    bob.get_by_test_id("button").filter(has_text="Pizza").click()
+    expect(last_text(alice)).not_to_have_text(first)
+    expect(last_text(alice)).to_contain_text("Bob")
+    send(bob, "Pizza it is, then?")
+    expect(last_text(alice)).to_have_text("Pizza it is, then?")
+    shoot(bob, "poll")
+
+
+def test_people_write_edit_reply_and_delete(open_as):
+    alice, bob = open_as("alice"), open_as("bob")
+    start_chat(alice, "bob")
+    send(alice, "Hallo **Bob**")
+    bob.get_by_test_id("chat-item").filter(has_text="Alice").click()
+    expect(last_text(bob)).to_have_text("Hallo Bob")
+    expect(last_text(bob).locator("strong, b")).to_have_text("Bob")
+
+    alice.get_by_test_id("message").last.hover()
+    alice.get_by_test_id("message").last.get_by_test_id("edit").click()
+    alice.get_by_test_id("composer").fill("Hello Bob")
+    alice.get_by_test_id("send").click()
+    expect(last_text(bob)).to_have_text("Hello Bob")
+
+    bob.get_by_test_id("message").last.hover()
+    bob.get_by_test_id("message").last.get_by_test_id("reply").click()
+    send(bob, "Hello Alice")
+    expect(last_text(alice)).to_have_text("Hello Alice")
+    expect(alice.get_by_test_id("quote")).to_be_visible()
+
+    alice.get_by_test_id("file-input").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"some notes"})
+    expect(alice.get_by_test_id("upload")).to_have_count(1)
+    alice.get_by_test_id("send").click()
+    expect(bob.get_by_test_id("file")).to_contain_text("notes.txt")
+    shoot(bob, "people")
+
+
+def test_a_lost_server_comes_back(demo, open_as):
+    """The client catches up and sends what it could not send."""
+    page = open_as("alice")
+    start_chat(page, "echo")
+    send(page, "before")
+    expect(last_text(page)).to_have_text("echo: before")
+    port = demo.url.rsplit(":", 1)[1]
+    demo.stop()
+    send(page, "meanwhile")
+    expect(page.get_by_test_id("connection")).to_be_visible()
+    shoot(page, "disconnected")
+    demo.start(port=port)
+    expect(last_text(page)).to_have_text("echo: meanwhile", timeout=40_000)
+    texts = [each.inner_text() for each in page.get_by_test_id("message-text").all()]
+    assert texts == ["before", "echo: before", "meanwhile", "echo: meanwhile"]
+
+
+def test_on_a_phone(open_as):
+    page = open_as("bob", width=390, height=844)
+    shoot(page, "phone-list")
+    start_chat(page, "echo")
+    send(page, "small screen")
+    expect(last_text(page)).to_have_text("echo: small screen")
+    shoot(page, "phone-chat")
+    page.get_by_test_id("back").click()
+    expect(page.get_by_test_id("chat-item")).to_be_visible()
