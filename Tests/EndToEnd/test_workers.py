@@ -142,13 +142,15 @@ def as_module(text: str) -> str:
 def test_attacks_do_not_disturb_other_bots(server, capsys):
     scripts = sorted(CORPUS.glob("*.lua"))
     assert scripts, f"no attack scripts in {CORPUS}"
+    modules = {f"lib/{script.name}": as_module(script.read_text()) for script in scripts}
     server.deploy("mirror", MIRROR)
-    server.deploy(
-        "hostile", HOSTILE, {f"lib/{script.name}": as_module(script.read_text()) for script in scripts},
-        limits={"wall_ms": 1000, "instructions": 20_000_000})
+    # Each attack is tried four times: less time for each makes the test shorter.
+    server.deploy("hostile", HOSTILE, modules, limits={"wall_ms": 1000, "instructions": 20_000_000})
+    server.deploy("harmless", HOSTILE, modules)
     alice, mallory = server.user("alice"), server.user("mallory")
     mirror = alice.direct("mirror")
-    chats = {script.stem: mallory.group(script.stem, "hostile") for script in scripts}
+    must_work = {s.stem for s in scripts if "-- expect: ok" in s.read_text() and "-- after" not in s.read_text()}
+    chats = {s.stem: mallory.group(s.stem, "harmless" if s.stem in must_work else "hostile") for s in scripts}
 
     async def attack():
         async with Stream(alice) as stream:
@@ -176,7 +178,7 @@ def test_attacks_do_not_disturb_other_bots(server, capsys):
         reason = dead.get(chats[script.stem], "")
         assert "ESCAPED" not in reason and not any("ESCAPED" in text for text in said), (script.name, said, reason)
         assert len(said) + bool(reason) == 1, (script.name, said, reason)
-        if "-- expect: ok" in script.read_text() and "-- after" not in script.read_text():
+        if script.stem in must_work:
             assert said and re.search(r"\bok\b", said[0]), (script.name, said, reason)
     # Both bots are the operator's and share a worker, so an echo waits for the attack before it: a second at most, and as
     # long again where a worker has to be killed and started anew. Once it is over nothing is left of it.

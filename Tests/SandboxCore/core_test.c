@@ -12,6 +12,7 @@ extern bool sc_test_fail_after;
 extern long sc_test_blocks;
 
 static int failures, checks;
+static long kept;  // blocks that stay: the host's files, compiled once for the process
 
 #define CHECK(condition, ...)                                                   \
   do {                                                                          \
@@ -410,17 +411,54 @@ static void test_interrupts(void) {
   pthread_join(thread, NULL);
 }
 
+// Hostile values as every argument of what the host offers: an answer or an ordinary error, and none of their metamethods runs.
+static void test_zoo(void) {
+  static const char host_file[] =
+      "local host = ... local g = host.globals g.api = {call = host.call, emit = host.emit, size = host.size,\n"
+      "json_encode = host.json_encode, json_decode = host.json_decode} return require 'main'";
+  static const char driver[] =
+      "\nend)()\nlocal n = 0 for name, f in pairs(api) do for _, e in ipairs(zoo) do\n"
+      "pcall(f, e.v) pcall(f, {x = e.v}) pcall(f, 'ok', e.v) pcall(f, 'ok', {{e.v}}) pcall(f, 'ok', {[e.name] = e.v}, e.v) n = n + 1\n"
+      "end end return {n == 5 * #zoo, table.concat(ran, ' ')}";
+  size_t len;
+  char *zoo = read_whole("corpus/bridge-zoo.lua", &len);
+  CHECK(zoo != NULL, "run this in its own folder");
+  if (zoo == NULL) return;
+  char *text = malloc(len + 1024);
+  int n = snprintf(text, len + 1024, "local zoo, ran = (function() %.*s%s", (int)len, zoo, driver);
+  CHECK(n > 0 && (size_t)n < len + 1024, "%d", n);
+  const char *const names[] = {"sdk.lua", "main.lua"};
+  const char *const texts[] = {host_file, text};
+  char error[1024] = "";
+  sc_limits limits = {.effects = 100000, .effect_bytes = (uint32_t)64 << 20, .wall_ms = 60000, .instructions = 2000000000,
+                      .memory_bytes = (uint64_t)64 << 20};
+  long before = sc_test_blocks;
+  sc_vm *vm = make_files(&limits, 2, names, texts, error);
+  CHECK(vm != NULL, "%s", error);
+  if (vm == NULL) return;
+  sc_outcome o = begin(vm, 1, 1);
+  int calls = 0;
+  for (; o.kind == SC_CALLED; calls++) o = answer(vm, 1, "\x91\x01");
+  CHECK(calls > 50 && finished(&o, "[[true, ]]"), "%d calls, %s %s %s", calls, o.message, o.traceback, show(o.bytes, o.bytes_len));
+  sc_destroy(vm);
+  kept += sc_test_blocks - before;
+  CHECK(sc_test_blocks - before <= 1, "%ld blocks left", sc_test_blocks - before);
+  free(text);
+  free(zoo);
+}
+
 static int run_all(void *unused) {
   static const struct { const char *name; void (*run)(void); } tests[] = {
       {"calls", test_calls},         {"errors from the host", test_errors_from_host},
       {"messages", test_messages},   {"isolation", test_isolation},
       {"privilege", test_privilege}, {"require", test_require},
       {"compile", test_compile},     {"limits", test_limits},
-      {"dropping", test_dropping},   {"allocations", test_allocations},
+      {"dropping", test_dropping},   {"hostile values", test_zoo},
+      {"allocations", test_allocations},
       {"interrupts", test_interrupts},
   };
   sc_destroy(make(NULL, "return 1"));
-  long kept = sc_test_blocks;  // the host's files stay compiled for the process
+  kept = sc_test_blocks;
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
     int before = failures;
     tests[i].run();
