@@ -67,15 +67,28 @@ package enum Journal {
         }
     }
 
-    /// Forgets all but the newest turns of a bot; those of conversations that wait stay.
-    package static func prune(_ bot: AccountID, keeping count: Int64, in tx: Transaction) throws {
-        try tx.execute(
+    /// The turn before which all can be forgotten: older than `age` (milliseconds), or beyond the newest `count`.
+    package static func cutoff(now: Int64, age: Int64, count: Int64, in tx: ReadTransaction) throws -> TurnID {
+        let byAge = max(0, now - age - IDGenerator.epoch) << 12
+        let all = try tx.first("SELECT count(*) FROM turns") { try $0.int(0) } ?? 0
+        guard all > count else { return TurnID(byAge) }
+        let byCount = try tx.first("SELECT id FROM turns ORDER BY id LIMIT 1 OFFSET ?", .int(all - count)) { try $0.int(0) }
+        return TurnID(max(byAge, byCount ?? 0))
+    }
+
+    /// Forgets some turns before the cutoff, few enough to keep nobody waiting; those of conversations that wait stay.
+    /// - Returns: whether there are more.
+    package static func prune(before cutoff: TurnID, in tx: Transaction) throws -> Bool {
+        let batch: Int64 = 500
+        let removed = try tx.execute(
             """
-            DELETE FROM turns WHERE bot_id = ?1 AND id <
-              (SELECT COALESCE(min(id), 0) FROM (SELECT id FROM turns WHERE bot_id = ?1 ORDER BY id DESC LIMIT ?2))
-            AND conversation_id NOT IN (SELECT id FROM conversations WHERE bot_id = ?1)
+            DELETE FROM turns WHERE id IN (
+              SELECT id FROM turns WHERE id < ?
+              AND NOT EXISTS (SELECT 1 FROM conversations WHERE conversations.id = turns.conversation_id)
+              ORDER BY id LIMIT ?)
             """,
-            .int(bot.value), .int(count))
+            .int(cutoff.value), .int(batch))
+        return removed == batch
     }
 
     private static func encode(_ call: JournaledCall) -> BridgeValue {

@@ -43,12 +43,12 @@ package enum Logs {
             .int(bot.value), .int(id), .int(Int64(limit)), row: row)
     }
 
-    package static func prune(_ bot: AccountID, keeping count: Int64, in tx: Transaction) throws {
-        try tx.execute(
-            """
-            DELETE FROM logs WHERE bot_id = ?1 AND id <
-              (SELECT COALESCE(min(id), 0) FROM (SELECT id FROM logs WHERE bot_id = ?1 ORDER BY id DESC LIMIT ?2))
-            """,
-            .int(bot.value), .int(count))
+    /// Forgets some lines older than `date` (milliseconds since 1970), few enough to keep nobody waiting.
+    /// - Returns: whether there are more.
+    package static func prune(before date: Int64, in tx: Transaction) throws -> Bool {
+        let batch: Int64 = 500
+        let removed = try tx.execute(
+            "DELETE FROM logs WHERE id IN (SELECT id FROM (SELECT id, date FROM logs ORDER BY id LIMIT ?2) WHERE date < ?1)", .int(date), .int(batch))
+        return removed == batch
     }
 }

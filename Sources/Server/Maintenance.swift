@@ -1,5 +1,3 @@
-import Apps
-import Bridge
 import Database
 import Identity
 import Model
@@ -8,12 +6,13 @@ import Runtime
 /// What has to be done now and then: old journal entries, old log lines, expired sessions.
 struct Maintenance: Sendable {
     private static let interval: Int64 = 60_000
-    /// Turns of finished conversations that an app's journal keeps.
-    private static let turnsKept: Int64 = 10_000
-    private static let logLinesKept: Int64 = 10_000
+    private static let day: Int64 = 24 * 3600 * 1000
+    /// Turns of finished conversations that the journal keeps: those of a day, and no more than so many.
+    private static let turnAge = day
+    private static let turnsKept: Int64 = 2_000_000
+    private static let logAge = 7 * day
 
     let database: Database
-    let deployments: Deployments
     let sessions: Sessions
     let alarms: Alarms
     let log: @Sendable (String) -> Void
@@ -22,21 +21,29 @@ struct Maintenance: Sendable {
         alarms.at(Clock.system.now() + Self.interval) { run() }
     }
 
-    /// One short transaction for each app, so that nobody waits long behind it.
     private func run() {
-        for app in deployments.apps {
-            database.write { tx in
-                try Journal.prune(app.account, keeping: Self.turnsKept, in: tx)
-                try Logs.prune(app.account, keeping: Self.logLinesKept, in: tx)
-            } completion: { [log] result in
-                if case .failure(let error) = result { log("The journal of \(app.name) could not be pruned: \(error)") }
-            }
+        let now = Clock.system.now()
+        database.read { tx in
+            try Journal.cutoff(now: now, age: Self.turnAge, count: Self.turnsKept, in: tx)
+        } completion: { result in
+            if case .success(let cutoff) = result { repeatedly("The journal") { try Journal.prune(before: cutoff, in: $0) } }
         }
-        database.write { [sessions] tx in
+        repeatedly("The apps' log") { try Logs.prune(before: now - Self.logAge, in: $0) }
+        repeatedly("Expired sessions") { [sessions] tx in
             try sessions.removeExpired(in: tx)
-        } completion: { [log] result in
-            if case .failure(let error) = result { log("Expired sessions could not be removed: \(error)") }
+            return false
         }
         start()
+    }
+
+    /// Runs short transactions until there is nothing left to do, so that nobody waits long behind one.
+    private func repeatedly(_ what: String, _ body: @escaping @Sendable (Transaction) throws -> Bool) {
+        database.write(body) { [log] result in
+            switch result {
+            case .success(true): repeatedly(what, body)
+            case .success(false): break
+            case .failure(let error): log("\(what) could not be pruned: \(error)")
+            }
+        }
     }
 }

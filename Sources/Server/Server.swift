@@ -66,7 +66,7 @@ package final class Server: Sendable {
         let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
             adminAPI.handle(request, send: send)
         }
-        Maintenance(database: database, deployments: deployments, sessions: sessions, alarms: alarms, log: log).start()
+        Maintenance(database: database, sessions: sessions, alarms: alarms, log: log).start()
         return Server(
             database: database, sandbox: sandbox, runtime: runtime, http: http, admin: admin, adminAPI: adminAPI,
             address: address)
