@@ -9,7 +9,7 @@ package import Runtime
 
 /// The operator's door: what the command line does through the admin socket.
 package struct AdminAPI: Sendable {
-    /// The operator's own apps share a worker.
+    /// Whose the apps are that the operator deploys.
     package static let operatorPublisher = "operator"
 
     private let database: Database

@@ -6,7 +6,7 @@ package struct App: Sendable, Equatable {
     package let name: String
     /// The bot's account.
     package let account: AccountID
-    /// Whose it is. Apps of one publisher may share a sandbox worker, those of two never do.
+    /// Whose it is. Apps of two publishers never share a sandbox worker.
     package let publisher: String
     /// What new conversations run.
     package let active: AppVersion

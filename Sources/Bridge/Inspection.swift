@@ -21,7 +21,7 @@ package enum Inspection {
         let files = SDKFiles.all + package.files.filter(\.isProgram).map(\.sandboxFile)
         let program = SandboxPackage(files: files, limits: package.manifest.sandboxLimits)
         let loaded = await withCheckedContinuation { continuation in
-            sandbox.load(tenant: publisher, package: program) { continuation.resume(returning: $0) }
+            sandbox.load(tenant: "\(publisher)/\(package.manifest.name)/inspection", package: program) { continuation.resume(returning: $0) }
         }
         let vm: SandboxVM
         switch loaded {

@@ -80,7 +80,7 @@ final class Programs: Sendable {
             case .success((let app, let version, let files)):
                 let package = SandboxPackage(
                     files: bridge.sdk + files.map(\.sandboxFile), limits: version.manifest.sandboxLimits)
-                sandbox.load(tenant: app.publisher, package: package) { [self] result in
+                sandbox.load(tenant: "\(app.publisher)/\(app.name)", package: package) { [self] result in
                     settle(id, result.map { Program(app: app, version: version, vm: $0) }.mapError { $0 as any Error })
                 }
             }

@@ -100,6 +100,26 @@ def test_too_much(server, alice, chat):
     assert server.is_alive()
 
 
+def test_uploads_that_are_none(server, alice):
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--x--\r\n'
+    bad = {
+        "another type": ("text/plain", form),
+        "no boundary": ("multipart/form-data", form),
+        "another boundary": ("multipart/form-data; boundary=y", form),
+        "cut off": ("multipart/form-data; boundary=x", form[:-20]),
+        "no such field": ("multipart/form-data; boundary=x", form.replace(b'"file"', b'"other"')),
+        "nothing": ("multipart/form-data; boundary=x", b""),
+    }
+    # Many times: the refusal and the end of the body race each other.
+    for _ in range(100):
+        for what, (type, body) in bad.items():
+            answer = alice.call("POST", "/v1/files", raw=body, headers={"Content-Type": type})
+            assert answer.status == 400 and answer.code == "bad_request", (what, answer.status, answer.body)
+    stranger = server.call("POST", "/v1/files", raw=form, headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert stranger.status == 401
+    assert server.query("SELECT count(*) FROM files") == [(0,)]
+
+
 def test_unknown_and_other_peoples_things(server, alice, chat):
     mallory = server.user("mallory")
     message = alice.send(chat, "private")

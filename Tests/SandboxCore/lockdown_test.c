@@ -69,10 +69,10 @@ int main(void) {
       cases[i].call();
       _exit(0);
     }
-    close(pair[0]);
     close(pair[1]);
     int status = 0;
     waitpid(pid, &status, 0);
+    close(pair[0]);
     bool good = cases[i].allowed ? WIFEXITED(status) && WEXITSTATUS(status) == 0 : WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
     if (!good) {
       failures++;
