@@ -65,7 +65,10 @@ let package = Package(
                 "Database", "Crypto", "Sandbox", "HTTPServer",
             ]),
         .executableTarget(
-            name: "stoa", dependencies: ["Server", "AdminAPI", "Bridge", "Simulation", "Apps", "Messaging", "Sandbox", "Model", "Permissions", "Database"],
+            name: "stoa",
+            dependencies: [
+                "Server", "AdminAPI", "Bridge", "Simulation", "Apps", "Messaging", "Sandbox", "Model", "Permissions", "Database",
+            ],
             swiftSettings: strict),
         .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
 

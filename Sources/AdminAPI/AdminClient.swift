@@ -42,6 +42,7 @@ package struct AdminClient: Sendable {
     private var unavailable: StoaError {
         StoaError(
             .unavailable,
-            "No server runs on the data folder \(folder). Start one with \"stoa serve --data \(folder)\", or name another folder with --data.")
+            "No server runs on the data folder \(folder). Start one with \"stoa serve --data \(folder)\", or name another folder with --data."
+        )
     }
 }

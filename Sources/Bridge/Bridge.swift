@@ -7,7 +7,8 @@ package import Sandbox
 
 /// The only way from Lua to the host: which calls there are, what each needs, what each does.
 ///
-/// Every call and every effect passes ``check(_:for:in:)`` first. What the SDK checked in Lua is checked here again: the code in the
+/// Every call and every effect passes ``check(_:for:in:)`` first. What the SDK checked in Lua is checked here again: the code
+/// in the
 /// sandbox may be anything.
 package struct Bridge: BridgeTable {
     let messaging: Messaging

@@ -4,7 +4,8 @@ import Model
 import Runtime
 package import Sandbox
 
-/// Loads a package as a deployment would and runs its `main.lua` once, without an update: finds what does not compile and what fails
+/// Loads a package as a deployment would and runs its `main.lua` once, without an update: finds what does not compile and
+/// what fails
 /// at load, and learns which commands it handles.
 package enum Inspection {
     /// - Returns: warnings.
@@ -21,7 +22,9 @@ package enum Inspection {
         let files = SDKFiles.all + package.files.filter(\.isProgram).map(\.sandboxFile)
         let program = SandboxPackage(files: files, limits: package.manifest.sandboxLimits)
         let loaded = await withCheckedContinuation { continuation in
-            sandbox.load(tenant: "\(publisher)/\(package.manifest.name)/inspection", package: program) { continuation.resume(returning: $0) }
+            sandbox.load(tenant: "\(publisher)/\(package.manifest.name)/inspection", package: program) {
+                continuation.resume(returning: $0)
+            }
         }
         let vm: SandboxVM
         switch loaded {

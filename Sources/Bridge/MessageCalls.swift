@@ -49,7 +49,8 @@ extension Bridge {
         }
     }
 
-    /// A change of a message that may not be there, or not be the bot's: judged now, so that the handler hears of it, and made at the
+    /// A change of a message that may not be there, or not be the bot's: judged now, so that the handler hears of it, and
+    /// made at the
     /// commit, where a message that went away meanwhile is no failure.
     private func change(
         _ call: String, _ message: MessageID, _ chat: ChatID, _ arguments: Arguments, in turn: Turn,

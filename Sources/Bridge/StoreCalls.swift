@@ -5,7 +5,8 @@ import Permissions
 import Runtime
 import Sandbox
 
-/// `store`: values of an app for itself, for a chat, for a user. A turn sees its own writes at once; others see them after the commit.
+/// `store`: values of an app for itself, for a chat, for a user. A turn sees its own writes at once; others see them after
+/// the commit.
 extension Bridge {
     func store(_ call: String, _ arguments: Arguments, in turn: Turn) throws -> CallAnswer {
         try check(.store, for: call, in: turn)

@@ -21,7 +21,8 @@ extension Bridge {
             every ?? Timers.minEvery >= Timers.minEvery
         else {
             throw StoaError(
-                .badRequest, "\(call): the name takes 1 to 64 bytes, the data at most 64 KiB, and a timer repeats at most once a second.")
+                .badRequest,
+                "\(call): the name takes 1 to 64 bytes, the data at most 64 KiB, and a timer repeats at most once a second.")
         }
         let chat = try fields.intOrNil("chat").map { ChatID($0) }
         guard chat == nil || chat == turn.update.chat?.id else {

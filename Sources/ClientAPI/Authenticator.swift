@@ -50,7 +50,11 @@ final class Authenticator: Sendable {
     /// Nil when the token opens no session. `completion` runs at once or on a database thread.
     func find(_ token: String, completion: @escaping @Sendable (Result<Principal?, any Error>) -> Void) {
         if let principal = cached(token) { return completion(.success(principal)) }
-        database.read { [self] tx in try look(up: token, in: tx) } completion: { completion($0) }
+        database.read { [self] tx in
+            try look(up: token, in: tx)
+        } completion: {
+            completion($0)
+        }
     }
 
     func find(_ token: String) async throws -> Principal? {

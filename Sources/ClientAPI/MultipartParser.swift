@@ -143,7 +143,8 @@ struct MultipartParser {
             guard let value = HeaderValue(line[line.index(after: colon)...]), value.value == "form-data",
                 let name = value.parameter("name")
             else { break }
-            return .begin(name: name, filename: value.parameter("filename*").flatMap(extendedValue) ?? value.parameter("filename"))
+            return .begin(
+                name: name, filename: value.parameter("filename*").flatMap(extendedValue) ?? value.parameter("filename"))
         }
         throw malformed("a part has no Content-Disposition: form-data with a name")
     }

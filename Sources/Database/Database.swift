@@ -40,7 +40,8 @@ package final class Database: Sendable {
         return Database(writer: try Writer(connection), readers: readers, lock: lock)
     }
 
-    /// Looks whether the folder's database is one of ours and whole, also while a server runs. Nothing is changed; a folder without a
+    /// Looks whether the folder's database is one of ours and whole, also while a server runs. Nothing is changed; a folder
+    /// without a
     /// database is fine.
     /// - Throws: ``DatabaseError``. Blocks.
     package static func examine(folder: String) throws {

@@ -27,14 +27,16 @@ final class WorkerThread<Job: Sendable>: @unchecked Sendable {
 
     /// - Parameter body: takes jobs with `next` until that gives none.
     func start(name: String, _ body: @escaping @Sendable (WorkerThread) -> Void) throws {
-        let box = Unmanaged.passRetained(ThreadStart {
+        let box = Unmanaged.passRetained(
+            ThreadStart {
                 csqlite_name_thread(name)
                 body(self)
             })
         let code = pthread_create(&thread, nil, threadMain, box.toOpaque())
         guard code == 0 else {
             box.release()
-            throw DatabaseError(.io, "No thread could be started: \(String(cString: strerror(code))). Raise the limits of the process.")
+            throw DatabaseError(
+                .io, "No thread could be started: \(String(cString: strerror(code))). Raise the limits of the process.")
         }
         isStarted = true
     }

@@ -3,7 +3,8 @@ import Model
 /// Keeps turns that fight for the same keys from losing again and again.
 ///
 /// A turn that met a conflict runs again with its keys reserved: one such turn of an app at a time, the others in order behind
-/// it. Meanwhile commits that would write a reserved key are parked. So a rerun can lose only to a key that it had not touched before.
+/// it. Meanwhile commits that would write a reserved key are parked. So a rerun can lose only to a key that it had not
+/// touched before.
 struct Contention<Parked> {
     private struct Entry {
         var holder: LaneKey

@@ -60,9 +60,12 @@ package enum Journal {
             """,
             .int(conversation.value)
         ) { row in
-            let calls = try row.bytesOrNil(2).map { try BridgeValue.decode($0, maximumDepth: 64, maximumNodes: .max).arrayValue ?? [] } ?? []
+            let calls =
+                try row.bytesOrNil(2).map { try BridgeValue.decode($0, maximumDepth: 64, maximumNodes: .max).arrayValue ?? [] }
+                ?? []
             return Entry(
-                seed: UInt64(bitPattern: try row.int(0)), input: try BridgeValue.decode(try row.bytes(1), maximumDepth: 64, maximumNodes: .max),
+                seed: UInt64(bitPattern: try row.int(0)),
+                input: try BridgeValue.decode(try row.bytes(1), maximumDepth: 64, maximumNodes: .max),
                 calls: try calls.map(decode))
         }
     }

@@ -48,7 +48,8 @@ package enum Logs {
     package static func prune(before date: Int64, in tx: Transaction) throws -> Bool {
         let batch: Int64 = 500
         let removed = try tx.execute(
-            "DELETE FROM logs WHERE id IN (SELECT id FROM (SELECT id, date FROM logs ORDER BY id LIMIT ?2) WHERE date < ?1)", .int(date), .int(batch))
+            "DELETE FROM logs WHERE id IN (SELECT id FROM (SELECT id, date FROM logs ORDER BY id LIMIT ?2) WHERE date < ?1)",
+            .int(date), .int(batch))
         return removed == batch
     }
 }

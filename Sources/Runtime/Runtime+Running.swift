@@ -179,7 +179,11 @@ extension Runtime {
         }
         guard case .answer(let call)? = running.replay?.steps.popFirst(), call.name == name, call.arguments == arguments
         else {
-            abandon(running, reason: "The replay called \(name) where the journal holds another call. Code that a conversation waits in must do the same again: same calls, same values.")
+            abandon(
+                running,
+                reason:
+                    "The replay called \(name) where the journal holds another call. Code that a conversation waits in must do the same again: same calls, same values."
+            )
             return
         }
         let vm = running.program.vm

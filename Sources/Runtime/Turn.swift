@@ -5,7 +5,8 @@ package import Sandbox
 
 /// One run of an app's handler on one update, from taking it off the inbox to the commit.
 ///
-/// Because a turn is handed from thread to thread (sandbox loop, database reader, database writer, its teller) and is in one pair of hands
+/// Because a turn is handed from thread to thread (sandbox loop, database reader, database writer, its teller) and is in one
+/// pair of hands
 /// at a time, with a queue's lock between them, it needs no lock of its own.
 package final class Turn: @unchecked Sendable {
     package let id: TurnID

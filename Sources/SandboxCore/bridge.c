@@ -73,7 +73,9 @@ static int host_call(lua_State *L) {
   const char *name = lua_tolstring(L, 1, &len);
   sc_charge(L, 50);
   if (!lua_isyieldable(L) || vm->blocked)
-    sc_raise(L, "%s cannot wait here: a sort comparator, a replacement function, a __close handler or a similar callback is running",
+    sc_raise(L,
+             "%s cannot wait here: a sort comparator, a replacement function, a __close handler or a similar "
+             "callback is running",
              name);
   vm->out.len = 0;
   sc_encode_list(L, 2, lua_gettop(L) - 1, &vm->out, "argument");

@@ -1,7 +1,7 @@
 // Refuses compiled functions that Lua 5.4.4 cannot describe in an error message in reasonable time and stack.
 //
-// To name "field 'c'" in `a.b.c`, Lua walks back from each access to the one before it: a recursion as deep as the chain, with a scan
-// of the function at each step. 500,000 accesses in a row took 50 MiB of C stack and 100 s, out of reach of any hook. So the
+// To name "field 'c'" in `a.b.c`, Lua walks back from each access to the one before it: a recursion as deep as the chain, with a
+// scan of the function at each step. 500,000 accesses in a row took 50 MiB of C stack and 100 s, out of reach of any hook. So the
 // accesses that can be links of such a chain are counted, in the function's own dump.
 #include <string.h>
 

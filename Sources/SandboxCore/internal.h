@@ -88,6 +88,9 @@ struct sc_vm {
   bool recycle;               // the C stack overflowed at some time
   bool blocked;               // some resumer between the running coroutine and the conversation's cannot yield
   int closing;                // nesting of coroutine.close
+  uint64_t safe_points;       // passed so far
+  size_t large_block;         // the last large one that was made, and after which safe point
+  uint64_t large_block_at;
   uint32_t sample;            // random enough to choose which calls are timed
   uint32_t tick;              // firings of the hook, to do rare things rarely
 

@@ -62,6 +62,7 @@ void sc_checkpoint(lua_State *L) {
   sc_vm *vm = sc_vm_of(L);
   uint64_t owed = vm->owed;
   vm->owed = 0;
+  vm->safe_points++;
   if (vm->dead != SC_LIMIT_NONE) sc_die(L, vm->dead);
   if (vm->fuel <= owed) {
     vm->fuel = 0;

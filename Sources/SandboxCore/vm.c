@@ -41,6 +41,20 @@ void sc_free(void *block) {
   free(block);
 }
 
+// A table with itself as its own __call makes Lua 5.4 put one argument after another before the call and move all of them up each
+// time: quadratic work up to a million slots, minutes without a VM instruction. What can be seen of it from here is the stack, n slots
+// and 5 spare ones in a block of its own: it doubles, and doubles again without a safe point in between. Deep recursion passes many.
+static bool is_endless_call(sc_vm *vm, size_t new_size) {
+  enum { SLOT = 16, SPARE = 5, WATCHED = 20000, MOST = 300000 };
+  if (new_size < (size_t)WATCHED * SLOT) return false;
+  bool doubled = new_size == 2 * vm->large_block - SPARE * SLOT;
+  bool endless = doubled && (vm->large_block_at == vm->safe_points || new_size > (size_t)MOST * SLOT);
+  if (endless) return true;
+  vm->large_block = new_size;
+  vm->large_block_at = vm->safe_points;
+  return false;
+}
+
 // Crossing the soft limit succeeds: death comes at the next safe point, so that Lua's emergency collections, which 5.4.4 does not
 // survive everywhere, stay out of reach. Only the hard limit refuses.
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
@@ -53,7 +67,7 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
   }
   if (new_size > old) {
     size_t total = vm->bytes + (new_size - old);
-    if (total > vm->hard) {
+    if (total > vm->hard || (block == NULL && old_size == 0 && is_endless_call(vm, new_size))) {
       vm->out_of_memory = true;
       return NULL;
     }

@@ -58,7 +58,9 @@ package final class Server: Sendable {
         try await deployments.refresh()
         try await runtime.start()
         timers.start()
-        if configuration.demo { try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log) }
+        if configuration.demo {
+            try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)
+        }
         let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: api) }
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
         let address = "\(scheme)://\(configuration.host):\(http.port)"

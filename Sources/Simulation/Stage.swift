@@ -82,7 +82,9 @@ struct Stage {
     }
 
     private func user(_ id: BridgeValue?) throws -> Account {
-        guard let user = users[id?.intValue ?? 0] else { throw StoaError(.accountNotFound, "There is no such user in this test.") }
+        guard let user = users[id?.intValue ?? 0] else {
+            throw StoaError(.accountNotFound, "There is no such user in this test.")
+        }
         return user
     }
 

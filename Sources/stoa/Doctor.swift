@@ -77,6 +77,7 @@ enum Doctor {
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return Finding(
             check: "open files", isFine: limit.rlim_max >= 12_000,
-            text: "at most \(limit.rlim_max)" + (limit.rlim_max >= 12_000 ? "." : ". 10,000 connections need more: raise \"ulimit -n\"."))
+            text: "at most \(limit.rlim_max)"
+                + (limit.rlim_max >= 12_000 ? "." : ". 10,000 connections need more: raise \"ulimit -n\"."))
     }
 }

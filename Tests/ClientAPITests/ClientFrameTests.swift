@@ -66,7 +66,8 @@ import Testing
     @Test func scannerAndDecoderAgree() throws {
         var random = SystemRandomNumberGenerator()
         let pieces = [
-            "{", "}", "\"op\"", ":", ",", "\"send\"", "\"text\"", "1", "null", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", " ", "\"a\\n\"",
+            "{", "}", "\"op\"", ":", ",", "\"send\"", "\"text\"", "1", "null", "\"\\u00e9\"", "\"\\ud83d\\ude00\"", " ",
+            "\"a\\n\"",
             "-0", "\"\u{7F}\"", "\"\\/\"",
         ]
         for _ in 0..<3000 {

@@ -51,10 +51,12 @@ import Testing
 }
 
 @Suite struct WireTests {
-    @Test(arguments: [
-        ("1", 1), ("9007199254740991", 9_007_199_254_740_991), ("0", nil), ("9007199254740992", nil), ("", nil), ("01", nil),
-        ("-1", nil), ("+1", nil), ("1.0", nil), (" 1", nil), ("１", nil), ("1e3", nil), ("99999999999999999999", nil),
-    ] as [(String, Int64?)]) func ids(_ text: String, _ expected: Int64?) {
+    @Test(
+        arguments: [
+            ("1", 1), ("9007199254740991", 9_007_199_254_740_991), ("0", nil), ("9007199254740992", nil), ("", nil), ("01", nil),
+            ("-1", nil), ("+1", nil), ("1.0", nil), (" 1", nil), ("１", nil), ("1e3", nil), ("99999999999999999999", nil),
+        ] as [(String, Int64?)]) func ids(_ text: String, _ expected: Int64?)
+    {
         #expect(WireInteger.parse(text, in: WireInteger.ids) == expected)
     }
 
@@ -115,7 +117,8 @@ import Testing
                 attachments: [
                     Attachment(
                         type: .photo, file: FileID(3), name: "a.png", size: 10, mime: "image/png", width: 2, height: 3)
-                ], buttons: [[Button(id: "b", text: "Go", data: "secret")], [Button(id: "c", text: "L", url: "https://y.example")]]),
+                ],
+                buttons: [[Button(id: "b", text: "Go", data: "secret")], [Button(id: "c", text: "L", url: "https://y.example")]]),
             replyTo: MessageID(2), editedAt: nil, nonce: nonce)
     }
 

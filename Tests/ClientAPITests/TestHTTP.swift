@@ -123,7 +123,7 @@ final class TestSocket: Sendable {
     private let buffer = Box()
     let subprotocol: String?
 
-    /// @unchecked: used by one call of `next` at a time, which a test awaits.
+    /// Because one call of `next` at a time uses it, which a test awaits, it needs no lock.
     private final class Box: @unchecked Sendable {
         var bytes: [UInt8] = []
     }

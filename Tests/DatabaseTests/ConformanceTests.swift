@@ -191,7 +191,9 @@ struct ConformanceTests {
         for id in 1...500 {
             database.write { tx in
                 _ = try tx.execute("INSERT INTO notes (id, text) VALUES (?, ?)", .int(Int64(id)), .text("n\(id)"))
-            } completion: { if case .success = $0 { ended.withLock { $0 += 1 } } }
+            } completion: {
+                if case .success = $0 { ended.withLock { $0 += 1 } }
+            }
         }
         database.close()
         #expect(ended.withLock { $0 } == 500)

@@ -48,7 +48,12 @@ struct SQLiteFileTests {
     func corrupt() async throws {
         let folder = try TestFolder()
         let database = try folder.open()
-        for id in 1...2000 { database.write { _ = try $0.execute("INSERT INTO notes (text) VALUES (?)", .text("note \(id)")) } completion: { _ in } }
+        for id in 1...2000 {
+            database.write {
+                _ = try $0.execute("INSERT INTO notes (text) VALUES (?)", .text("note \(id)"))
+            } completion: { _ in
+            }
+        }
         database.close()
         var data = try #require(bytes(folder))
         for offset in stride(from: 4096, to: data.count, by: 512) { data[offset] ^= 0xFF }

@@ -126,7 +126,9 @@ private final class Fixture: Sendable {
         let second = try await issue()
         #expect(try await find(first) == nil)
         #expect(try await find(second) == AccountID(7))
-        for wrong in ["", ":", "7:", "7", "8:" + second.dropFirst(2), "x:y", second + "z", "7:" + String(repeating: "a", count: 999)] {
+        for wrong in [
+            "", ":", "7:", "7", "8:" + second.dropFirst(2), "x:y", second + "z", "7:" + String(repeating: "a", count: 999),
+        ] {
             #expect(try await find(wrong) == nil)
         }
     }

@@ -43,7 +43,9 @@ import Testing
         #expect(summary.chat.title == "By Bob" && summary.role == .admin && summary.members == 2)
     }
 
-    @Test(arguments: ["", " \n", "a\u{0}", "a\nb", String(repeating: "x", count: 129), "a" + String(repeating: "\u{301}", count: 200)])
+    @Test(arguments: [
+        "", " \n", "a\u{0}", "a\nb", String(repeating: "x", count: 129), "a" + String(repeating: "\u{301}", count: 200),
+    ])
     func badTitles(_ title: String) async throws {
         let fixture = try MessagingFixture()
         let alice = try await fixture.account("alice")

@@ -37,10 +37,13 @@ import Testing
 }
 
 @Suite struct TextTests {
-    @Test(arguments: [
-        ("/start", "start", nil, ""), ("/Order two  pizzas \n", "order", nil, "two  pizzas"), ("/a@Bot x", "a", "bot", "x"),
-        ("/a\nb", "a", nil, "b"),
-    ] as [(String, String, String?, String)]) func commands(_ text: String, _ name: String, _ to: String?, _ rest: String) throws {
+    @Test(
+        arguments: [
+            ("/start", "start", nil, ""), ("/Order two  pizzas \n", "order", nil, "two  pizzas"), ("/a@Bot x", "a", "bot", "x"),
+            ("/a\nb", "a", nil, "b"),
+        ] as [(String, String, String?, String)]) func commands(_ text: String, _ name: String, _ to: String?, _ rest: String)
+        throws
+    {
         let command = try #require(CommandText(text))
         #expect(command.name == name && command.addressee == to && command.arguments == rest)
     }
@@ -56,7 +59,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a.txt", "a.txt"), ("../../etc/passwd", "passwd"), ("C:\\x\\y.png", "y.png"), ("", "file"), ("..", "file"), ("/", "file"),
+        ("a.txt", "a.txt"), ("../../etc/passwd", "passwd"), ("C:\\x\\y.png", "y.png"), ("", "file"), ("..", "file"),
+        ("/", "file"),
         ("a\u{0}\n\u{7F}b", "ab"), ("evil\u{202E}gpj.exe", "evilgpj.exe"),
     ]) func fileNames(_ name: String, _ cleaned: String) {
         #expect(Messaging.cleanFileName(name) == cleaned)
@@ -84,7 +88,9 @@ import Testing
     }
 
     @Test func brokenPicturesHaveNoSize() {
-        for head: [UInt8] in [[0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]] {
+        for head: [UInt8] in [
+            [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
+        ] {
             #expect(type(head).width == nil)
         }
         let huge: [UInt8] =

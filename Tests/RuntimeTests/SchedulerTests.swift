@@ -7,7 +7,9 @@ import Testing
 struct SchedulerTests {
     private static let bot = AccountID(1)
 
-    private func update(_ id: Int64, chat: Int64 = 10, person: Int64 = 20, bot: AccountID = bot, kind: Update.Kind = .message) -> Update {
+    private func update(_ id: Int64, chat: Int64 = 10, person: Int64 = 20, bot: AccountID = bot, kind: Update.Kind = .message)
+        -> Update
+    {
         let account = Account(id: AccountID(person), kind: .user, name: "u\(person)", display: "U")
         let chat = Chat(id: ChatID(chat), kind: .group, title: "G")
         let message = Message(

@@ -116,7 +116,11 @@ struct StoreViewTests {
             guard page.count == 2 else { break }
             after = page.last
         }
-        #expect(found == names.filter { $0.hasPrefix("a") || $0.utf8.first == 0x61 }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(
+            found
+                == names.filter { $0.hasPrefix("a") || $0.utf8.first == 0x61 }.sorted {
+                    $0.utf8.lexicographicallyPrecedes($1.utf8)
+                })
         database.close()
     }
 

@@ -8,7 +8,9 @@ struct WaitingConversationsTests {
     private let lane = LaneKey(bot: AccountID(1), chat: 10, person: 20)
     private let other = LaneKey(bot: AccountID(1), chat: 10, person: 21)
 
-    private func waiting(_ id: Int64, _ lane: LaneKey, _ person: Wait.Person, _ accepts: Set<String>, message: Int64? = nil) -> WaitingConversation {
+    private func waiting(_ id: Int64, _ lane: LaneKey, _ person: Wait.Person, _ accepts: Set<String>, message: Int64? = nil)
+        -> WaitingConversation
+    {
         WaitingConversation(
             id: ConversationID(id), version: ID(7), lane: lane,
             wait: Wait(person: person, accepts: accepts, message: message.map { MessageID($0) }), isWarm: true)

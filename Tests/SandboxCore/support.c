@@ -21,7 +21,7 @@ int on_large_stack(int (*body)(void *), void *context) {
   call c = {body, context, 1};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, (size_t)64 << 20);
+  pthread_attr_setstacksize(&attributes, (size_t)16 << 20);
   pthread_t thread;
   if (pthread_create(&thread, &attributes, enter, &c) != 0) return 1;
   pthread_join(thread, NULL);

@@ -9,7 +9,7 @@
 
 #include "sandbox_core.h"
 
-// Runs `body` on a thread with a stack of 64 MiB and returns what it returned.
+// Runs `body` on a thread with a stack of 16 MiB and returns what it returned.
 int on_large_stack(int (*body)(void *), void *context);
 
 // A whole file; NULL with a message on stderr.

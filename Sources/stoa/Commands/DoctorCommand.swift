@@ -1,5 +1,3 @@
-
-
 /// `stoa doctor`: looks for what may keep the server from working.
 struct DoctorCommand: Command {
     static let spec = CommandSpec(

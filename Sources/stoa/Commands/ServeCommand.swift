@@ -45,7 +45,8 @@ struct ServeCommand: Command {
         do {
             server = try await Server.start(configuration) { console.error("stoa: \($0)") }
         } catch {
-            throw CommandFailure("The server could not start: \(error)", "See \"stoa doctor --data \(configuration.dataFolder)\".")
+            throw CommandFailure(
+                "The server could not start: \(error)", "See \"stoa doctor --data \(configuration.dataFolder)\".")
         }
         console.out("listening on \(server.address)")
         if configuration.demo {
