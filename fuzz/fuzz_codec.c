@@ -1,5 +1,5 @@
-// Arbitrary bytes as values from the host: refused, or given to an app that gives them back. What came back, sent once more, must come
-// back the same.
+// Arbitrary bytes as values from the host: refused, or given to an app that gives them back. What came back, sent once more, must
+// come back the same.
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,8 @@ static bool restart(sc_outcome *o) {
   if (vm == NULL || ++runs % 10000 == 0) {
     sc_destroy(vm);
     static const sc_limits limits = {0};
-    sc_file file = {.name = "sdk.lua", .name_len = 7, .text = (const uint8_t *)echo, .text_len = sizeof echo - 1, .privileged = true};
+    sc_file file = {
+        .name = "sdk.lua", .name_len = 7, .text = (const uint8_t *)echo, .text_len = sizeof echo - 1, .privileged = true};
     char error[512];
     vm = sc_create(&limits, &file, 1, error, sizeof error);
     if (vm == NULL) abort();

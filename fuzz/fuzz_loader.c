@@ -13,8 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const sc_limits limits = {.memory_bytes = 1 << 20, .instructions = 100000, .wall_ms = 2000, .effects = 50,
                                    .effect_bytes = 65536, .value_bytes = 65536, .conversations = 4};
   static const uint8_t none[] = {0x90};
-  sc_file files[] = {{.name = "sdk.lua", .name_len = 7, .text = (const uint8_t *)sdk, .text_len = sizeof sdk - 1, .privileged = true},
-                     {.name = "main.lua", .name_len = 8, .text = data, .text_len = size}};
+  sc_file files[] = {
+      {.name = "sdk.lua", .name_len = 7, .text = (const uint8_t *)sdk, .text_len = sizeof sdk - 1, .privileged = true},
+      {.name = "main.lua", .name_len = 8, .text = data, .text_len = size}};
   char error[512];
   sc_vm *vm = sc_create(&limits, files, 2, error, sizeof error);
   if (vm == NULL) return 0;

@@ -13,6 +13,8 @@ final class UploadPump: Sendable {
         var finish: HTTPResponder?
         var aborted = false
         var ended = false
+        /// What the sink refused with: the answer, should the body end before the refusal has reached the loop.
+        var refusal: HTTPResponse?
     }
 
     private let state = Mutex(State())
@@ -45,7 +47,13 @@ final class UploadPump: Sendable {
         }
     }
 
-    func finish(_ responder: HTTPResponder) { change { $0.finish = responder } }
+    func finish(_ responder: HTTPResponder) {
+        let refusal = change { state in
+            if state.refusal == nil { state.finish = responder }
+            return state.refusal
+        }
+        if let refusal { responder.send(refusal) }
+    }
 
     func abort() {
         change { state in
@@ -112,11 +120,13 @@ final class UploadPump: Sendable {
                     try sink.receive(chunk)
                 } catch {
                     let answer = (error as? HTTPFailure)?.response ?? .text(500, "The upload could not be stored.")
-                    state.withLock { state in
+                    let responder = state.withLock { state in
                         state.ended = true
                         state.chunks = []
+                        state.refusal = answer
+                        return state.finish.take()
                     }
-                    refuse(answer)
+                    if let responder { responder.send(answer) } else { refuse(answer) }
                     return sink.abort()
                 }
             }

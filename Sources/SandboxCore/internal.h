@@ -169,10 +169,11 @@ void sc_traceback(sc_vm *vm, lua_State *L, sc_buffer *b);
 
 // vm.c -------------------------------------------------------------------------------------------------------------------
 
-// Makes room for `more` bytes beyond `len`. Raises an ordinary error "WHAT is over N bytes" above the limit; death when memory lacks.
+// Makes room for `more` bytes beyond `len`. Above the limit: an ordinary error "WHAT is over N bytes". When memory lacks: death.
 void sc_buffer_reserve(lua_State *L, sc_buffer *b, size_t more, const char *what);
 static inline void sc_buffer_append(lua_State *L, sc_buffer *b, const void *bytes, size_t len, const char *what) {
-  if (b->cap - b->len < len) sc_buffer_reserve(L, b, len, what);
+  size_t most = b->cap < b->limit ? b->cap : b->limit;  // a block that was larger before is kept under a new limit
+  if (most < b->len || most - b->len < len) sc_buffer_reserve(L, b, len, what);
   if (len > 0) __builtin_memcpy(b->bytes + b->len, bytes, len);
   b->len += len;
 }
@@ -230,7 +231,8 @@ bool sc_too_complex(lua_State *L, size_t text_len);
 
 // bridge.c
 void sc_push_instance(lua_State *L);                                   // the running conversation's instance table
-int sc_push_module_call(lua_State *L, size_t module);                  // function and its first arguments; returns how many arguments
+// Pushes a file's function and its first arguments; returns how many arguments.
+int sc_push_module_call(lua_State *L, size_t module);
 int sc_print(lua_State *L);                                            // lua_CFunction: print
 
 // Each pushes one plain table of functions.

@@ -69,29 +69,37 @@ static void put_array(writer *w, int index, lua_Integer length, int depth) {
   put(w, "]", 1);
 }
 
-static int compare_keys(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+typedef struct json_key {
+  const char *text;
+  size_t len;
+} json_key;
+
+static int compare_keys(const void *a, const void *b) {
+  const json_key *x = a, *y = b;
+  int order = memcmp(x->text, y->text, x->len < y->len ? x->len : y->len);
+  return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
+}
 
 static void put_object(writer *w, int index, lua_Integer count, int depth) {
   lua_State *L = w->L;
   // The keys stay anchored in the table, which nothing changes meanwhile; their addresses are sorted in a block of Lua's.
-  const char **keys = lua_newuserdatauv(L, (size_t)(count > 0 ? count : 1) * sizeof *keys, 0);
+  json_key *keys = lua_newuserdatauv(L, (size_t)(count > 0 ? count : 1) * sizeof *keys, 0);
   lua_Integer n = 0;
   lua_pushnil(L);
   while (lua_next(L, index) != 0) {
     lua_pop(L, 1);
     size_t len;
     const char *key = lua_tolstring(L, -1, &len);
-    if (strlen(key) != len) sc_raise(L, "json.encode: a key holds the character U+0000");
-    if (n < count) keys[n++] = key;
+    if (n < count) keys[n++] = (json_key){key, len};
   }
   sc_charge(L, (size_t)n * 8);
   qsort(keys, (size_t)n, sizeof *keys, compare_keys);
   put(w, "{", 1);
   for (lua_Integer i = 0; i < n; i++) {
     if (i > 0) put(w, ",", 1);
-    put_string(w, keys[i], strlen(keys[i]));
+    put_string(w, keys[i].text, keys[i].len);
     put(w, ":", 1);
-    lua_pushstring(L, keys[i]);
+    lua_pushlstring(L, keys[i].text, keys[i].len);
     lua_rawget(L, index);
     put_value(w, lua_gettop(L), depth + 1);
     lua_pop(L, 1);
@@ -275,20 +283,20 @@ static void read_number(reader *r) {
   }
   size_t len = (size_t)(r->at - from);
   sc_charge(r->L, len);
-  char text[64];
-  if (len >= sizeof text) wrong(r, "a number has too many digits");
-  memcpy(text, from, len);
-  text[len] = 0;
+  // A copy that ends behind the number: strtod would read "0x10" on. Anchored on the stack until the number replaces it.
+  const char *text = lua_pushlstring(r->L, from, len);
   if (is_integer && len <= 20) {
     errno = 0;
     long long value = strtoll(text, NULL, 10);
     if (errno == 0) {
+      lua_pop(r->L, 1);
       lua_pushinteger(r->L, value);
       return;
     }
   }
   double value = strtod(text, NULL);
   if (!isfinite(value)) wrong(r, "a number is too large");
+  lua_pop(r->L, 1);
   lua_pushnumber(r->L, value);
 }
 
@@ -349,10 +357,10 @@ static void read_object(reader *r, int depth) {
 static void read_value(reader *r, int depth) {
   lua_State *L = r->L;
   if (++r->nodes > SC_MAX_NODES) wrong(r, "more than 10000 values");
-  if (depth >= SC_MAX_DEPTH) wrong(r, "nested deeper than 32");
   luaL_checkstack(L, 6, NULL);
   skip_blank(r);
   if (r->at == r->end) wrong(r, "a value is missing");
+  if (depth >= SC_MAX_DEPTH && (*r->at == '[' || *r->at == '{')) wrong(r, "nested deeper than 32");
   switch (*r->at) {
     case '"': r->at++; read_string(r); return;
     case '[': r->at++; read_array(r, depth); return;

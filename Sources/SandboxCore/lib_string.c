@@ -120,7 +120,7 @@ static int string_byte(lua_State *L) {
   const char *text = text_argument(L, 1, &len);
   lua_Integer first = luaL_optinteger(L, 2, 1);
   size_t from = from_position(first, len);
-  size_t to = to_position(L, 3, (lua_Integer)from, len);
+  size_t to = to_position(L, 3, first, len);  // the position as given: byte(s, 0) is nothing
   if (from > to) return 0;
   if (to - from >= 250000) return luaL_error(L, "string slice too long (over 250000)");
   int count = (int)(to - from) + 1;
@@ -356,15 +356,19 @@ static int string_gsub(lua_State *L) {
 enum { MAX_SPEC = 32, MAX_ITEM = 512 };
 
 // Copies one directive behind its '%' into `spec`, checked against the flags that its conversion takes.
-static const char *read_spec(lua_State *L, const char *f, const char *end, char *spec, const char *flags, bool precision) {
+static const char *read_spec(lua_State *L, const char *start, const char *f, const char *end, char *spec, const char *flags,
+                             bool precision) {
   const char *p = f;
-  while (p < end && *p != 0 && strchr(flags, *p) != NULL && p - f < 6) p++;
-  for (int i = 0; i < 2 && p < end && isdigit((unsigned char)*p); i++) p++;
-  if (p < end && *p == '.' && precision) {
-    p++;
+  while (p < end && *p != 0 && strchr(flags, *p) != NULL) p++;
+  if (p < end && *p != '0') {  // a width does not begin with a zero
     for (int i = 0; i < 2 && p < end && isdigit((unsigned char)*p); i++) p++;
+    if (p < end && *p == '.' && precision) {
+      p++;
+      for (int i = 0; i < 2 && p < end && isdigit((unsigned char)*p); i++) p++;
+    }
   }
-  if (p >= end || !isalpha((unsigned char)*p)) luaL_error(L, "invalid conversion '%%%s' to 'format'", "");
+  if (p >= end || !isalpha((unsigned char)*p) || p - f > MAX_SPEC - 12)
+    luaL_error(L, "invalid conversion specification in the format at byte %d", (int)(f - start));
   spec[0] = '%';
   memcpy(spec + 1, f, (size_t)(p - f));
   spec[1 + (p - f)] = 0;
@@ -455,12 +459,13 @@ static void format_number(lua_State *L, output *o, const char *spec, char conver
     snprintf(full, sizeof full, "%s%c", spec, conversion);
     n = snprintf(item, sizeof item, full, (double)luaL_checknumber(L, arg));
   }
+  sc_charge(L, (size_t)n);  // digits of a long number are work
   put(L, o, item, (size_t)n);
 }
 
 static int string_format(lua_State *L) {
   size_t len;
-  const char *f = text_argument(L, 1, &len), *end = f + len;
+  const char *f = text_argument(L, 1, &len), *start = f, *end = f + len;
   int top = lua_gettop(L), arg = 1;
   sc_charge(L, price(len));
   output o = {.len = 0};
@@ -481,15 +486,15 @@ static int string_format(lua_State *L) {
     while (p < end && *p != 0 && strchr("-+ #0123456789.", *p) != NULL) p++;
     char conversion = p < end ? *p : 0;
     switch (conversion) {
-      case 'c': f = read_spec(L, f, end, spec, "-", false); format_number(L, &o, spec, conversion, arg); break;
-      case 'd': case 'i': f = read_spec(L, f, end, spec, "-+0 ", true); format_number(L, &o, spec, conversion, arg); break;
-      case 'u': f = read_spec(L, f, end, spec, "-0", true); format_number(L, &o, spec, conversion, arg); break;
+      case 'c': f = read_spec(L, start, f, end, spec, "-", false); format_number(L, &o, spec, conversion, arg); break;
+      case 'd': case 'i': f = read_spec(L, start, f, end, spec, "-+0 ", true); format_number(L, &o, spec, conversion, arg); break;
+      case 'u': f = read_spec(L, start, f, end, spec, "-0", true); format_number(L, &o, spec, conversion, arg); break;
       case 'o': case 'x': case 'X':
-        f = read_spec(L, f, end, spec, "-#0", true);
+        f = read_spec(L, start, f, end, spec, "-#0", true);
         format_number(L, &o, spec, conversion, arg);
         break;
       case 'a': case 'A': case 'e': case 'E': case 'f': case 'g': case 'G':
-        f = read_spec(L, f, end, spec, "-+#0 ", true);
+        f = read_spec(L, start, f, end, spec, "-+#0 ", true);
         format_number(L, &o, spec, conversion, arg);
         break;
       case 'q':
@@ -497,7 +502,7 @@ static int string_format(lua_State *L) {
         format_q(L, &o, arg);
         f = p;
         break;
-      case 's': f = read_spec(L, f, end, spec, "-", true); format_s(L, &o, spec, arg); break;
+      case 's': f = read_spec(L, start, f, end, spec, "-", true); format_s(L, &o, spec, arg); break;
       case 'p': return luaL_error(L, "'%%p' is not available: it would show an address");
       default: return luaL_error(L, "invalid conversion '%%%c' to 'format'", isprint((unsigned char)conversion) ? conversion : '?');
     }
@@ -510,21 +515,25 @@ static int string_format(lua_State *L) {
 
 // ── pack, unpack, packsize: the stock ones, paid for ────────────────────────────────────────────────────────────────────
 
-// A fixed-size text (c999999999) is padded byte by byte: refused before that begins.
+// What a format makes is bounded before it is begun: a fixed-size text (c999999999) is padded byte by byte, and any other option
+// takes up to 16 bytes and as many of alignment.
 static void check_pack_format(lua_State *L) {
   size_t len;
   const char *f = luaL_checklstring(L, 1, &len);
   size_t total = 0;
   for (size_t i = 0; i < len; i++) {
-    if (f[i] != 'c') continue;
+    if (f[i] != 'c') {
+      if (isalpha((unsigned char)f[i])) total += 32;
+      continue;
+    }
     size_t size = 0;
     while (i + 1 < len && isdigit((unsigned char)f[i + 1])) {
       size = size * 10 + (size_t)(f[++i] - '0');
       if (size > SC_MAX_RESULT) check_result(L, size);
     }
     total += size;
-    check_result(L, total);
   }
+  check_result(L, total);
   sc_charge(L, len * 2 + price(total));
 }
 

@@ -110,7 +110,7 @@ static int table_concat(lua_State *L) {
   for (;; i++) {
     lua_geti(L, 1, i);
     if (!lua_isstring(L, -1))
-      return luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+      return luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
     size_t len;
     lua_tolstring(L, -1, &len);
     total += len + gap_len;

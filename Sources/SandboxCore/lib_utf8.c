@@ -121,7 +121,7 @@ static int utf8_offset(lua_State *L) {
   size_t len;
   const char *s = luaL_checklstring(L, 1, &len), *end = s + len;
   lua_Integer n = luaL_checkinteger(L, 2);
-  lua_Integer at = position(luaL_optinteger(L, 3, n > 0 ? 1 : (lua_Integer)len + 1), len);
+  lua_Integer at = position(luaL_optinteger(L, 3, n >= 0 ? 1 : (lua_Integer)len + 1), len);
   luaL_argcheck(L, 1 <= at && --at <= (lua_Integer)len, 3, "position out of bounds");
   sc_charge(L, len / 4 + 1);
   if (n == 0) {
@@ -152,9 +152,10 @@ static int next_code(lua_State *L, bool lax) {
   size_t len;
   const char *s = luaL_checklstring(L, 1, &len), *end = s + len;
   lua_Unsigned at = (lua_Unsigned)lua_tointeger(L, 2);  // 1-based position of the character before, 0 at the beginning
-  sc_charge(L, 1);
+  lua_Unsigned from = at;
   if (at < len)
     while (is_continuation(s + at, end)) at++;
+  sc_charge(L, (size_t)(at - from) / 4 + 1);
   if (at >= len) return 0;
   uint32_t point;
   const char *next = decode(s + at, end, &point, lax);

@@ -241,6 +241,14 @@ static const char *match_here(pattern_match *m, const char *s, const char *p) {
     }
     const char *end = item_end(m, p);
     char suffix = end < m->pattern_end ? *end : 0;
+    if (!matches_one(m, s, p, end)) {
+      if (suffix == '*' || suffix == '?' || suffix == '-') {  // nothing of it is a match as well
+        p = end + 1;
+        continue;
+      }
+      s = NULL;
+      break;
+    }
     if (suffix == '*') {
       s = match_longest(m, s, p, end);
       break;
@@ -249,25 +257,18 @@ static const char *match_here(pattern_match *m, const char *s, const char *p) {
       s = match_shortest(m, s, p, end);
       break;
     }
-    bool here = matches_one(m, s, p, end);
     if (suffix == '+') {
-      s = here ? match_longest(m, s + 1, p, end) : NULL;
+      s = match_longest(m, s + 1, p, end);
       break;
     }
     if (suffix == '?') {
-      if (here) {
-        const char *rest = match_here(m, s + 1, end + 1);
-        if (rest != NULL) {
-          s = rest;
-          break;
-        }
+      const char *rest = match_here(m, s + 1, end + 1);
+      if (rest != NULL) {
+        s = rest;
+        break;
       }
       p = end + 1;
       continue;
-    }
-    if (!here) {
-      s = NULL;
-      break;
     }
     s++;
     p = end;

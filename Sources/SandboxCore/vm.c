@@ -41,9 +41,9 @@ void sc_free(void *block) {
   free(block);
 }
 
-// A table with itself as its own __call makes Lua 5.4 put one argument after another before the call and move all of them up each
-// time: quadratic work up to a million slots, minutes without a VM instruction. What can be seen of it from here is the stack, n slots
-// and 5 spare ones in a block of its own: it doubles, and doubles again without a safe point in between. Deep recursion passes many.
+// A table with itself as its own __call makes Lua 5.4 add one argument after another and move all of them up each time: quadratic
+// work up to a million slots, minutes without a VM instruction. What can be seen of it from here is the stack, n slots and 5 spare
+// ones in a block of its own: it doubles, and doubles again without a safe point in between. Deep recursion passes many.
 static bool is_endless_call(sc_vm *vm, size_t new_size) {
   enum { SLOT = 16, SPARE = 5, WATCHED = 20000, MOST = 300000 };
   if (new_size < (size_t)WATCHED * SLOT) return false;

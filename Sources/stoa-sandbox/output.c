@@ -1,5 +1,6 @@
-// Sending. While requests are queued, outcomes are gathered and go out with one system call. Should the request that runs meanwhile
-// take long, a timer's signal sends what has gathered: it interrupts the thread that runs Lua, which does not touch the buffer then.
+// Sending. While requests are queued, outcomes are gathered and go out with one system call. Should the request that runs
+// meanwhile take long, a timer's signal sends what has gathered: it interrupts the thread that runs Lua, which does not touch the
+// buffer then.
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>

@@ -13,8 +13,8 @@ enum { EXIT_SETUP = 2, EXIT_MALFORMED = 3, EXIT_NO_MEMORY = 4, EXIT_SOCKET = 5 }
 // Address space of one worker. Many vms live in it, each with limits of its own; this is the sum that can never be passed.
 #define WORKER_ADDRESS_SPACE ((uint64_t)2 << 30)
 
-// Stack of the thread that runs Lua; only what is used is paid for. 200 nested calls through C (Lua's own limit) take up to 1 MiB, and
-// coroutine.close may begin anew 8 times; naming a field in an error message takes another one.
+// Stack of the thread that runs Lua; only what is used is paid for. 200 nested calls through C (Lua's own limit) take up to 1 MiB,
+// and coroutine.close may begin anew 8 times; naming a field in an error message takes another one.
 #define WORKER_STACK ((size_t)16 << 20)
 
 // lockdown.c: before threads are made: limits, descriptors, environment. After: the system call filter, for all threads.

@@ -180,10 +180,11 @@ def test_attacks_do_not_disturb_other_bots(server, capsys):
         assert len(said) + bool(reason) == 1, (script.name, said, reason)
         if script.stem in must_work:
             assert said and re.search(r"\bok\b", said[0]), (script.name, said, reason)
-    # Both bots are the operator's and share a worker, so an echo waits for the attack before it: a second at most, and as
-    # long again where a worker has to be killed and started anew. Once it is over nothing is left of it.
-    assert statistics.median(under) < 500 and max(under) < 10_000
-    assert statistics.median(after) < max(2 * statistics.median(usual), 20)
+    # Within twice the usual time, with some milliseconds for a machine that does other things too; a single round trip may
+    # have to wait for a processor, but never for an attack to end.
+    usually = statistics.median(usual)
+    assert statistics.median(under) < 2 * usually + 5 and max(under) < 2_000
+    assert statistics.median(after) < 2 * usually + 5
 
 
 ZOO = """

@@ -1,4 +1,5 @@
-// exec FILE...: one vm with these files, each run as a conversation of its own. Prints what they return and log; exit 1 when one fails.
+// exec FILE...: one vm with these files, each run as a conversation of its own. Prints what they return and log; exit 1 when one
+// fails.
 // Every bridge call is answered with an error.
 #include <stdlib.h>
 #include <string.h>

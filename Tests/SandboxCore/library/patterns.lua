@@ -84,8 +84,9 @@ end
 -- What random patterns do not reach.
 for _, n in ipairs{1, 31, 32, 33, 60, 199, 200, 201, 250, 1000} do
   for _, item in ipairs{"a", "a?", "a*", "a-", "b*", "b?", "b-", "a+", "()", "(a)", "(b*)", "%b()", "%f[a]", ".", "[ab]*"} do
-    same("find", item:rep(n), ("a"):rep(300))
-    same("match", item:rep(n) .. "c", ("a"):rep(n > 20 and 5 or 12))
+    -- Short subjects where the ways to divide them among the items would be too many to try.
+    same("find", item:rep(n), ("a"):rep(item == "a+" and 10 or 300))
+    same("match", item:rep(n) .. "c", ("a"):rep(n > 20 and 2 or 12))
   end
 end
 same("find", "\0", "a\0b")

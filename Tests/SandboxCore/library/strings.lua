@@ -55,8 +55,8 @@ for _, c in ipairs{-1, 256, math.maxinteger, 65.0, "66", 1.5} do same("char", c)
 local bytes = string.char(table.unpack(every))
 same("upper", bytes)
 same("lower", bytes)
-same("rep", "", math.maxinteger)
-same("rep", "", math.maxinteger, "")
+-- The stock library counts down from there.
+check(own.rep("", math.maxinteger) == "" and own.rep("", math.maxinteger, "") == "")
 same("rep", "x", math.mininteger)
 
 -- format
@@ -89,7 +89,7 @@ same("format", "%d", "3.0")
 same("format", "%d", 3.5)
 
 -- what is ours
-for _, v in ipairs{{}, print, coroutine.create(print), io.stdout} do
+for _, v in ipairs{{}, print, coroutine.create(print)} do
   local text = own.format("%s %20s", v, v)
   check(not text:find("0x", 1, true), text)
 end
@@ -98,7 +98,7 @@ check(not pcall(own.format, "%p", {}) and not pcall(own.format, "%p", 1) and not
 check(own.dump == nil)
 local function too_long(f, ...)
   local ok, message = pcall(f, ...)
-  check(not ok and message:find("too long", 1, true), ok, message)
+  check(not ok and message:find("too long", 1, true), debug.getinfo(2, "l").currentline, ok, message)
 end
 local big = ("x"):rep(5 << 20)
 too_long(own.rep, "x", (8 << 20) + 1)
@@ -126,8 +126,8 @@ for _ = 1, 10000 * rounds do
   f = table.concat(f)
   local v = {}
   for i = 1, 6 do v[i] = pick{0, 1, -1, 127, 300, math.maxinteger, 1.5, "abc", "", "a\0"} end
-  local ok, packed = pcall(stock.pack, f, table.unpack(v))
-  if not f:find("c9", 1, true) then
+  if not f:find("c9", 1, true) then -- which the stock library would fill up
+    local ok, packed = pcall(stock.pack, f, table.unpack(v))
     same("pack", f, table.unpack(v))
     same("packsize", f)
     same("unpack", f, ok and packed or pick{"", "abc", ("\1"):rep(40)}, pick{1, 2, 0, -1, -3, 100, math.mininteger, nil})

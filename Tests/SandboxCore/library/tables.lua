@@ -37,7 +37,7 @@ local function same(name, items, kind, ...)
       if r[j] == t then r[j] = "itself" end
       r[j] = show(r[j])
     end
-    if r[1] == "false" then r[2] = r[2]:gsub("%(over %d+%)", ""):gsub("%s+$", "") end
+    if r[1] == "false" then r[2] = r[2]:gsub("^bad argument #%d to '[^']*'", "bad argument") end
     results[i] = stock.concat(r, " ", 1, r.n) .. " " .. tell()
   end
   check(results[1] == results[2], name, kind, show(items), show{...}, "->", results[1], "stock:", results[2])
@@ -162,7 +162,7 @@ for _, n in ipairs{100000002, math.maxinteger, math.maxinteger - 1} do
 end
 check(not pcall(own.move, {}, 1, 100000001, 2))
 check(not pcall(own.sort, long(1000001)))
-check(not pcall(own.unpack, {}, 1, 250001) and select("#", own.unpack({}, 1, 250000)) == 250000)
+check(not pcall(own.unpack, {}, 1, 250001) and select("#", own.unpack({}, 1, 100000)) == 100000)
 for _, n in ipairs{-1, math.mininteger, "x", 1.5, {}} do
   for _, name in ipairs{"insert", "remove", "concat", "sort", "unpack"} do pcall(own[name], long(n), 1, 2) end
 end

@@ -34,7 +34,9 @@ for _ = 1, 30000 * rounds do
   same("codepoint", s, i, j, lax)
   same("offset", s, i)
   same("offset", s, i, j)
-  check(codes(own, s, lax) == codes(stock, s, lax), "codes", ("%q"):format(s), codes(own, s, lax), "stock:", codes(stock, s, lax))
+  -- 5.4.4 passes over stray continuation bytes, which later versions and this one refuse.
+  local a, b = codes(own, s, lax), codes(stock, s, lax)
+  check(a == b or a:find("false$") and not stock.len(s, 1, -1, lax), "codes", ("%q"):format(s), a, "stock:", b)
   same("char", i, j)
 end
 for _, c in ipairs{0, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFF, 0x10000, 0x10FFFF, 0x1FFFFF, 0x200000, 0x3FFFFFF, 0x4000000, 0x7FFFFFFF, 0x80000000, -1, 1.5, "9"} do
