@@ -4,6 +4,7 @@
 
 ---The SDK. Needs no capability itself; what its calls need is said at each.
 ---@class stoa
+---@field app stoa.App
 ---@field json stoa.json
 ---@field log stoa.log
 ---@field random stoa.random
@@ -12,8 +13,14 @@
 ---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
 local stoa = {}
 
+---The app that runs.
+---@class stoa.App
+---@field name string
+---@field version string as in the manifest
+---@field bot { id: integer, name: string, display: string, bot: boolean } its account
+
 ---Handles `/name`. Another handler for the same name replaces the first.
----@param name string 1 to 32 letters, digits or underscores, a letter first; case does not matter
+---@param name string 1 to 32 letters (a-z), digits or underscores; case does not matter
 ---@param description string shown to people who look for a command
 ---@param handler fun(chat: stoa.Chat, arguments: string, message: stoa.Message)
 ---@overload fun(name: string, handler: fun(chat: stoa.Chat, arguments: string, message: stoa.Message))
@@ -39,15 +46,12 @@ function stoa.timer(name, handler) end
 
 -- ── people, chats, messages ──────────────────────────────────────────────────────────────────────────
 
----A person or a bot, as it stands in a message.
----@class stoa.Account
+---A person or a bot.
+---@class stoa.User
 ---@field id integer
 ---@field name string the account's name, as in @name
 ---@field display string the name that people see
 ---@field bot boolean
-
----A person or a bot with a store of its own.
----@class stoa.User: stoa.Account
 ---@field store stoa.Store what the app keeps for this person, in all chats. Capability: `store`
 
 ---The chat that the present turn is about.
@@ -75,7 +79,7 @@ local Chat = {}
 ---@field url string? begins with https://, http://, mailto: or tel:; at most 2,048 bytes
 
 ---A row of at most 8 buttons. A text is a button that has it as its data.
----@alias stoa.Row (stoa.Button|string)[]|stoa.Button
+---@alias stoa.Row (stoa.Button|string)[]|stoa.Button|string
 
 ---@class stoa.EditOptions
 ---@field buttons stoa.Row[]? at most 30 rows
@@ -88,6 +92,8 @@ local Chat = {}
 ---@field of "anyone"? whoever answers first; without it, the person who began the conversation
 
 ---@class stoa.ChooseOptions
+---@field entities stoa.Entity[]? at most 100
+---@field reply_to (stoa.Message|integer)? the message that it answers
 ---@field of "anyone"? whoever answers first; without it, the person who began the conversation
 
 ---Sends a message. Capability: `messages.send`.
@@ -107,10 +113,14 @@ function Chat:reply(text, options) end
 ---@param message stoa.Message|integer
 ---@param text string|number 1 to 4,096 characters, not all blank
 ---@param options stoa.EditOptions?
+---@return true? edited
+---@return "message_not_found"? problem
 function Chat:edit(message, text, options) end
 
 ---Deletes one of the bot's messages for everybody. Capability: `messages.send`.
 ---@param message stoa.Message|integer
+---@return true? deleted
+---@return "message_not_found"? problem
 function Chat:delete(message) end
 
 ---Shows that the bot is writing. Capability: `messages.send`.
@@ -130,13 +140,14 @@ function Chat:ask(question, options) end
 ---@param options stoa.ChooseOptions?
 ---@return T choice
 ---@return integer place from 1
+---@return stoa.User user who chose
 function Chat:choose(question, choices, options) end
 
 ---@class stoa.Message
 ---@field id integer
 ---@field text string
 ---@field date integer milliseconds since 1970 UTC
----@field user stoa.Account who wrote it
+---@field user stoa.User who wrote it
 ---@field reply_to integer? the id of the message that it answers
 ---@field entities stoa.Entity[]
 ---@field attachments stoa.Attachment[]
@@ -158,9 +169,13 @@ function Message:reply(text, options) end
 ---Capability: `messages.send`.
 ---@param text string|number 1 to 4,096 characters, not all blank
 ---@param options stoa.EditOptions?
+---@return true? edited
+---@return "message_not_found"? problem
 function Message:edit(text, options) end
 
 ---Deletes one of the bot's messages for everybody. Capability: `messages.send`.
+---@return true? deleted
+---@return "message_not_found"? problem
 function Message:delete() end
 
 ---A press of a button.
@@ -202,8 +217,10 @@ function Store:delete(key) end
 ---What is kept under keys that begin with the prefix, sorted by key.
 ---@param prefix string? all keys without it
 ---@param limit integer? 1 to 1,000; 100 without it
----@return { key: string, value: any }[]
-function Store:list(prefix, limit) end
+---@param after (string|number)? only keys that come after this one
+---@return { key: string, value: any }[] page
+---@return string? next the key to go on after; nil when there is no more
+function Store:list(prefix, limit, after) end
 
 ---Adds to a number (a missing one is 0) and returns the sum.
 ---@param key string|number 1 to 256 bytes

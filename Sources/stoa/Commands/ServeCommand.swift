@@ -1,3 +1,4 @@
+import Foundation
 import Sandbox
 import Server
 
@@ -40,6 +41,8 @@ struct ServeCommand: Command {
             throw CommandFailure.usage("--tls-cert and --tls-key belong together", "Give both, or neither.")
         }
         let configuration = try configuration(arguments)
+        // What the server keeps is for its own account, also in a folder that others may read.
+        umask(0o077)
         let stopped = StopSignals()
         let server: Server
         do {
