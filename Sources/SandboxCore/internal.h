@@ -233,6 +233,7 @@ bool sc_too_complex(lua_State *L, size_t text_len);
 void sc_push_instance(lua_State *L);                                   // the running conversation's instance table
 // Pushes a file's function and its first arguments; returns how many arguments.
 int sc_push_module_call(lua_State *L, size_t module);
+int sc_string_format(lua_State *L);                                    // lib_format.c
 int sc_print(lua_State *L);                                            // lua_CFunction: print
 
 // Each pushes one plain table of functions.
