@@ -87,7 +87,7 @@ class Server:
     def _read(self, process: subprocess.Popen, listening: threading.Event) -> None:
         for line in process.stdout:
             self.output.append(line.rstrip("\n"))
-            found = re.match(r"listening on (http://\S+)", line)
+            found = re.match(r"listening on (https?://\S+)", line)
             if found:
                 self.url = found[1]
                 listening.set()
