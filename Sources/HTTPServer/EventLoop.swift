@@ -122,7 +122,7 @@ final class EventLoop: @unchecked Sendable {
         guard let vhost = lws_create_vhost(context, &info) else {
             let reason = LibraryLog.last
             destroyContext()
-            throw HTTPServerError(message: "The TLS certificate or key could not be used: \(reason).")
+            throw HTTPServerError(message: "The TLS certificate or key could not be used: \(reason.isEmpty ? "they do not fit" : reason)")
         }
         self.vhost = vhost
         inbox.withLock { $0.isOpen = true }

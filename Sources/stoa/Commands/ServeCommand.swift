@@ -48,8 +48,10 @@ struct ServeCommand: Command {
         do {
             server = try await Server.start(configuration) { console.error("stoa: \($0)") }
         } catch {
+            var reason = "\(error)"
+            if reason.hasSuffix(".") { reason.removeLast() }
             throw CommandFailure(
-                "The server could not start: \(error)", "See \"stoa doctor --data \(configuration.dataFolder)\".")
+                "The server could not start: \(reason)", "See \"stoa doctor --data \(configuration.dataFolder)\".")
         }
         console.out("listening on \(server.address)")
         if configuration.demo {
