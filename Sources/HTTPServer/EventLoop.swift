@@ -122,7 +122,9 @@ final class EventLoop: @unchecked Sendable {
         guard let vhost = lws_create_vhost(context, &info) else {
             let reason = LibraryLog.last
             destroyContext()
-            throw HTTPServerError(message: "The TLS certificate or key could not be used: \(reason.isEmpty ? "they do not fit" : reason)")
+            throw HTTPServerError(
+                message: "The TLS certificate or key could not be used: "
+                    + (reason.isEmpty ? "they do not fit each other." : reason))
         }
         self.vhost = vhost
         inbox.withLock { $0.isOpen = true }
