@@ -18,9 +18,10 @@ extension Bridge {
             chat: ChatID(try fields.int("chat")), content: try ContentArguments.content(fields),
             replyTo: try fields.intOrNil("reply_to").map { MessageID($0) }, id: MessageID(id))
         try ContentRules.check(draft.content)
+        let account = turn.app.account
         turn.add(
             TurnEffect(call, [arguments[0]]) { [messaging] tx in
-                let bot = try Self.bot(of: turn, messaging, in: tx)
+                let bot = try Self.bot(account, messaging, in: tx)
                 _ = try messaging.post(draft, from: bot, in: tx)
             })
     }
@@ -56,8 +57,9 @@ extension Bridge {
         _ call: String, _ message: MessageID, _ chat: ChatID, _ arguments: Arguments, in turn: Turn,
         _ body: @escaping @Sendable (Account, Transaction) throws -> Void
     ) throws -> CallAnswer {
+        let account = turn.app.account
         let effect = TurnEffect(call, [arguments[0]]) { [messaging] tx in
-            let bot = try Self.bot(of: turn, messaging, in: tx)
+            let bot = try Self.bot(account, messaging, in: tx)
             do {
                 try body(bot, tx)
             } catch let error as StoaError where error.code == .messageNotFound {
@@ -86,9 +88,9 @@ extension Bridge {
     func typing(_ arguments: Arguments, in turn: Turn) throws {
         try check(.messagesSend, for: "messages.typing", in: turn)
         let chat = ChatID(try arguments.fields().int("chat"))
+        let bot = turn.app.account
         turn.add(
             TurnEffect("messages.typing", [arguments[0]]) { [messaging] tx in
-                let bot = turn.app.account
                 _ = try messaging.membership(of: bot, in: chat, tx: tx)
                 let users = try messaging.userIDs(of: chat, in: tx)
                 tx.afterCommit { messaging.tellNow(.typing(chat: chat, account: bot), to: users) }
@@ -116,8 +118,8 @@ extension Bridge {
             })
     }
 
-    private static func bot(of turn: Turn, _ messaging: Messaging, in tx: Transaction) throws -> Account {
-        guard let bot = try messaging.account(turn.app.account, in: tx) else {
+    private static func bot(_ account: AccountID, _ messaging: Messaging, in tx: Transaction) throws -> Account {
+        guard let bot = try messaging.account(account, in: tx) else {
             throw StoaError(.accountNotFound, "The app's bot account is gone. Deploy the app again.")
         }
         return bot

@@ -5,9 +5,8 @@ package import Sandbox
 
 /// One run of an app's handler on one update, from taking it off the inbox to the commit.
 ///
-/// Because a turn is handed from thread to thread (sandbox loop, database reader, database writer, its teller) and is in one
-/// pair of hands
-/// at a time, with a queue's lock between them, it needs no lock of its own.
+/// It needs no lock of its own because it is in one pair of hands at a time: it goes from thread to thread (sandbox loop,
+/// database reader, database writer, its teller) with a queue's lock between them.
 package final class Turn: @unchecked Sendable {
     package let id: TurnID
     package let update: Update
@@ -82,6 +81,7 @@ package final class Turn: @unchecked Sendable {
 package struct TurnEffect: Sendable {
     package let name: String
     package let arguments: [BridgeValue]
+    /// Must not hold the turn: the turn holds it.
     let apply: @Sendable (Transaction) throws -> Void
 
     package init(
