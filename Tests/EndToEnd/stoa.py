@@ -75,13 +75,14 @@ class Server:
         return self.process.pid
 
     def start(self, timeout: float = 20, port: int | str = 0) -> "Server":
-        self.url = ""
+        # The address before stays until there is a new one: clients that reconnect meanwhile are refused, not confused.
+        before = len(self.output)
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", *self.options], cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_raise_open_files)
         listening = threading.Event()
         threading.Thread(target=self._read, args=(self.process, listening), daemon=True).start()
-        if not listening.wait(timeout) or not self.url:
+        if not listening.wait(timeout) or not any(line.startswith("listening on") for line in self.output[before:]):
             raise AssertionError("the server did not start:\n" + "\n".join(self.output[-20:]))
         return self
 

@@ -74,22 +74,31 @@ class Stream:
         return condition(self)
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await self._follow()
-            except (OSError, ConnectionClosed, InvalidHandshake, EOFError, TimeoutError):
-                pass
-            self._socket = None
-            await asyncio.sleep(0.02)
+        try:
+            while True:
+                try:
+                    await self._follow()
+                except (OSError, ConnectionClosed, InvalidHandshake, EOFError, TimeoutError):
+                    pass
+                self._socket = None
+                await asyncio.sleep(0.02)
+        finally:
+            # Whoever waits is told at once what ended it, not by a time-out.
+            asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self._wake()))
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _follow(self) -> None:
         url = f"ws://{self.user.server.host}/v1/stream?after={self.seq}"
         headers = {"Authorization": f"Bearer {self.user.token}"}
         async with connect(url, additional_headers=headers, compression=None, open_timeout=10) as socket:
             self.connections += 1
+            # From here on new messages go out by themselves; one that goes out twice is the nonce's business.
+            self._socket = socket
             for frame in list(self._pending.values()):
                 await socket.send(frame)
-            self._socket = socket
             async for text in socket:
                 frame = json.loads(text)
                 self._take(frame)
