@@ -41,5 +41,5 @@ fuzz:
 	@$(MAKE) --no-print-directory -C Tests/SandboxCore fuzz FUZZ_SECONDS='$(FUZZ_SECONDS)'
 
 clean:
-	@rm -rf .build web/dist .venv
+	@rm -rf .build web/dist .venv bench/peers/rtbot bench/peers/rtload
 	@if [ -f Tests/SandboxCore/Makefile ]; then $(MAKE) --no-print-directory -C Tests/SandboxCore clean; fi
