@@ -26,6 +26,8 @@ class Stream:
 
     async def __aenter__(self) -> "Stream":
         self._task = asyncio.create_task(self._run())
+        # Whoever waits is told at once what ended it, not by a time-out.
+        self._task.add_done_callback(lambda _: asyncio.ensure_future(self._wake()))
         return self
 
     async def __aexit__(self, *_) -> None:
@@ -74,17 +76,13 @@ class Stream:
         return condition(self)
 
     async def _run(self) -> None:
-        try:
-            while True:
-                try:
-                    await self._follow()
-                except (OSError, ConnectionClosed, InvalidHandshake, EOFError, TimeoutError):
-                    pass
-                self._socket = None
-                await asyncio.sleep(0.02)
-        finally:
-            # Whoever waits is told at once what ended it, not by a time-out.
-            asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self._wake()))
+        while True:
+            try:
+                await self._follow()
+            except (OSError, ConnectionClosed, InvalidHandshake, EOFError, TimeoutError):
+                pass
+            self._socket = None
+            await asyncio.sleep(0.02)
 
     async def _wake(self) -> None:
         async with self._changed:
@@ -102,8 +100,7 @@ class Stream:
             async for text in socket:
                 frame = json.loads(text)
                 self._take(frame)
-                async with self._changed:
-                    self._changed.notify_all()
+                await self._wake()
 
     def _take(self, frame: dict) -> None:
         if "seq" in frame:

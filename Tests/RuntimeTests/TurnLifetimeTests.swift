@@ -16,10 +16,12 @@ struct TurnLifetimeTests {
         let clock = Clock { 1_800_000_000_000 }
         var options = DatabaseOptions()
         options.isDurable = false
-        let database = try Database.open(
-            folder: NSTemporaryDirectory() + "stoa-turn-\(UUID().uuidString)", migrations: RuntimeSchema.migrations,
-            options: options)
-        defer { database.close() }
+        let folder = NSTemporaryDirectory() + "stoa-turn-\(UUID().uuidString)"
+        let database = try Database.open(folder: folder, migrations: RuntimeSchema.migrations, options: options)
+        defer {
+            database.close()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
         let messaging = Messaging(
             ids: IDGenerator(clock: clock), clock: clock, limits: RateLimiter(limits: nil, clock: clock))
         let timers = Timers(
