@@ -8,6 +8,10 @@ package struct Capability: Sendable, Equatable {
         case store
         /// Be called at a later time.
         case timers
+        /// Ask other servers over HTTPS, only those that the manifest lists.
+        case httpFetch = "http.fetch"
+        /// Ask other apps on this server.
+        case appsCall = "apps.call"
 
         package var description: String { rawValue }
     }

@@ -24,6 +24,16 @@ package enum CapabilityRegistry {
                 name: name, class: .always,
                 does: "Acts by itself at a later time, for example to remind you.",
                 discloses: "Nothing. The app may write to the chat when nobody has just written to it.")
+        case .httpFetch:
+            Capability(
+                name: name, class: .always,
+                does: "Asks other servers over HTTPS, only those that its manifest lists.",
+                discloses: "What you write to the app may be sent to the servers that its manifest lists.")
+        case .appsCall:
+            Capability(
+                name: name, class: .always,
+                does: "Asks other apps on this server, only those that its manifest lists.",
+                discloses: "What you write to the app may be told to the apps that its manifest lists.")
         }
     }
 
