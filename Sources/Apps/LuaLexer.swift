@@ -170,6 +170,9 @@ struct LuaLexer {
         return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
+    /// A letter (a-z), a digit or an underscore.
+    static func isNamePart(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
     private static func isLetter(_ byte: UInt8) -> Bool {
         (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || byte == 0x5F
     }

@@ -9,6 +9,10 @@ package struct Manifest: Sendable, Equatable {
     package struct Request: Sendable, Equatable {
         package let name: Capability.Name
         package let reason: String
+        /// With `http.fetch`, the 1 to 50 servers that it may ask; else empty.
+        package let hosts: [HostPattern]
+        /// With `apps.call`, the names of the 1 to 50 apps that it may ask; else empty.
+        package let apps: [String]
         /// Where the manifest asks for it.
         package let position: SourcePosition
     }
@@ -17,6 +21,21 @@ package struct Manifest: Sendable, Equatable {
     package struct Command: Sendable, Equatable {
         package let name: String
         package let description: String
+        /// Where the manifest declares it.
+        package let position: SourcePosition
+    }
+
+    /// A function that other apps on this server may call.
+    package struct Export: Sendable, Equatable {
+        /// 1 to 32 letters, digits or underscores, no digit first.
+        package let name: String
+        /// The names of the apps that may call it; `["*"]` stands for all.
+        package let apps: [String]
+        /// Where the manifest declares it.
+        package let position: SourcePosition
+
+        /// - Parameter app: the caller's name, in any case.
+        package func allows(_ app: String) -> Bool { apps == ["*"] || apps.contains { $0.lowercased() == app.lowercased() } }
     }
 
     /// What one turn of the app may use up.
@@ -59,12 +78,17 @@ package struct Manifest: Sendable, Equatable {
     package let entry: String
     package let capabilities: [Request]
     package let commands: [Command]
+    package let exports: [Export]
+    package let inbound: [InboundHook]
     /// How much of a group the bot is told.
     package let groupMessages: Account.GroupMessages
     package let limits: Limits
 
     /// What permission is decided by.
     package var declared: DeclaredCapabilities { DeclaredCapabilities(capabilities.map(\.name)) }
+
+    /// What it asks for under this name, if it does.
+    package func request(_ name: Capability.Name) -> Request? { capabilities.first { $0.name == name } }
 
     /// Reads a `manifest.json`.
     /// - Parameter ceiling: the most that `limits` may ask for.

@@ -86,6 +86,36 @@ struct ManifestObject {
         return nil
     }
 
+    /// The texts of a list, each with its place; nil when there is no such list. Elements that are no texts are reported
+    /// and left out.
+    func texts(
+        _ field: String, from least: Int, to most: Int, example: String, required: Bool = false, problems: inout [Diagnostic]
+    ) -> [(text: String, path: String, position: SourcePosition)]? {
+        guard let value = present(field, required: required, expected: example, problems: &problems) else { return nil }
+        guard case .array(let elements) = value.content else {
+            problems.append(wrongKind(field, value, expected: "a list such as \(example)"))
+            return nil
+        }
+        guard (least...most).contains(elements.count) else {
+            problems.append(
+                Self.problem(
+                    value.position, "\(path(of: field)) has \(elements.count) entries; \(least) to \(most) are allowed",
+                    hint: "write a list such as \(example)"))
+            return nil
+        }
+        var texts: [(text: String, path: String, position: SourcePosition)] = []
+        for (index, element) in elements.enumerated() {
+            let path = "\(path(of: field))[\(index + 1)]"
+            if case .string(let text) = element.content {
+                texts.append((text, path, element.position))
+            } else {
+                problems.append(
+                    Self.problem(element.position, "\(path) is \(element.kind)", hint: "write a text in double quotes"))
+            }
+        }
+        return texts
+    }
+
     /// The objects of a list; empty when the field is missing.
     func objects(_ field: String, fields: [String], problems: inout [Diagnostic]) -> [ManifestObject] {
         guard let value = values[field] else { return [] }
@@ -117,7 +147,7 @@ struct ManifestObject {
         Self.problem(value.position, "\(path(of: field)) is \(value.kind)", hint: "write \(expected)")
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         "\"" + String(text.prefix(64)).filter { $0 != "\n" && $0 != "\r" } + (text.count > 64 ? "…\"" : "\"")
     }
 

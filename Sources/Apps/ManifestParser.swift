@@ -7,12 +7,12 @@ struct ManifestParser {
     static let maxBytes = 64 << 10
     static let maxCommands = 100
     static let fields = [
-        "name", "title", "kind", "version", "description", "entry", "capabilities", "commands", "group_messages", "limits",
-        "$schema",
+        "name", "title", "kind", "version", "description", "entry", "capabilities", "commands", "exports", "inbound",
+        "group_messages", "limits", "$schema",
     ]
 
     let ceiling: Manifest.Limits
-    private(set) var problems: [Diagnostic] = []
+    var problems: [Diagnostic] = []
 
     init(ceiling: Manifest.Limits) { self.ceiling = ceiling }
 
@@ -59,16 +59,19 @@ struct ManifestParser {
             "group_messages", ["all": Account.GroupMessages.all, "addressed": .addressed], problems: &problems)
         let requests = requests(object)
         let commands = commands(object)
+        let exports = exports(object)
+        let inbound = inbound(object)
         let limits = limits(object)
         guard let name, let title, let kind, let version else { return nil }
         return Manifest(
             name: name, title: title, kind: kind, version: version, description: description ?? "",
-            entry: entry ?? "main.lua", capabilities: requests, commands: commands, groupMessages: groups ?? .all, limits: limits)
+            entry: entry ?? "main.lua", capabilities: requests, commands: commands, exports: exports, inbound: inbound,
+            groupMessages: groups ?? .all, limits: limits)
     }
 
     private mutating func requests(_ object: ManifestObject) -> [Manifest.Request] {
         var requests: [Manifest.Request] = []
-        for entry in object.objects("capabilities", fields: ["name", "reason"], problems: &problems) {
+        for entry in object.objects("capabilities", fields: ["name", "reason", "hosts", "apps"], problems: &problems) {
             let reason = entry.text("reason", required: true, problems: &problems) { reason in
                 (1...200).contains(reason.count) && !reason.allSatisfy(\.isWhitespace)
                     ? nil : "1 to 200 characters that tell the person what it is for"
@@ -79,10 +82,12 @@ struct ManifestParser {
                 reportUnknownCapability(spelled, path: entry.path(of: "name"), position: position)
                 continue
             }
+            let hosts = hosts(entry, of: name)
+            let apps = apps(entry, of: name)
             if requests.contains(where: { $0.name == name }) {
                 report(position, "\(entry.path(of: "name")): \(name) is declared twice", hint: "remove one of the two")
             } else if let reason {
-                requests.append(Manifest.Request(name: name, reason: reason, position: position))
+                requests.append(Manifest.Request(name: name, reason: reason, hosts: hosts, apps: apps, position: position))
             }
         }
         return requests
@@ -115,7 +120,7 @@ struct ManifestParser {
             if commands.contains(where: { $0.name == name }) {
                 report(position, "\(entry.path(of: "name")): the command \(name) is there twice", hint: "remove one of the two")
             } else {
-                commands.append(Manifest.Command(name: name, description: description))
+                commands.append(Manifest.Command(name: name, description: description, position: position))
             }
         }
         if commands.count > Self.maxCommands, let position = object.position(of: "commands") {
@@ -143,7 +148,7 @@ struct ManifestParser {
         return limits
     }
 
-    private mutating func report(_ position: SourcePosition, _ message: String, hint: String? = nil) {
+    mutating func report(_ position: SourcePosition, _ message: String, hint: String? = nil) {
         problems.append(Diagnostic(.error, file: Self.file, at: position, message, hint: hint))
     }
 }
