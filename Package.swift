@@ -51,7 +51,11 @@ let package = Package(
         library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
         .target(
             name: "Bridge", dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"],
-            resources: [.embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua")], swiftSettings: strict),
+            resources: [
+                .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
+                .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
+                .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
+            ], swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox"],

@@ -1,4 +1,4 @@
-import Apps
+package import Apps
 package import Messaging
 package import Model
 import Permissions
@@ -13,22 +13,31 @@ package import Sandbox
 package struct Bridge: BridgeTable {
     let messaging: Messaging
     let timers: Timers
+    let outbox: Outbox
 
-    package init(messaging: Messaging, timers: Timers) {
+    package init(messaging: Messaging, timers: Timers, outbox: Outbox) {
         self.messaging = messaging
         self.timers = timers
+        self.outbox = outbox
     }
 
     package var sdk: [SandboxFile] { SDKFiles.all }
     package var entry: String { SDKFiles.entry }
 
     package func arguments(for update: Update, in turn: Turn) -> BridgeValue { UpdateArguments.encode(update, turn) }
+    package func arguments(_ first: BridgeValue, begunAfreshBy turn: Turn) -> BridgeValue {
+        UpdateArguments.encode(first, begunAfreshBy: turn)
+    }
+    package func context(of version: AppVersion, of app: App) -> BridgeValue {
+        UpdateArguments.context(version.manifest, bot: app.account)
+    }
 
     package func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer {
         do {
             switch name {
             case "ids.allocate": return allocateIDs(in: turn)
-            case "conversation.wait": return .wait(try ConversationCalls.wait(arguments))
+            case "conversation.wait": return try wait(Arguments(name, arguments), in: turn)
+            case "conversation.checkpoint": return .restart(arguments.first ?? .null)
             case "messages.edit": return try edit(Arguments(name, arguments), in: turn)
             case "messages.delete": return try delete(Arguments(name, arguments), in: turn)
             case "store.get", "store.put", "store.delete", "store.list", "store.increment":
@@ -49,6 +58,11 @@ package struct Bridge: BridgeTable {
         let arguments = Arguments(effect.name, effect.arguments)
         switch effect.name {
         case "log": try log(arguments, in: turn)
+        case "conversation.others": try others(arguments, in: turn)
+        case "conversation.spawn": try spawn(arguments, in: turn)
+        case "apps.call": try callApp(arguments, in: turn)
+        case "apps.return": try returnToApp(arguments, in: turn)
+        case "http.fetch": try fetch(arguments, in: turn)
         case "messages.send": try send(arguments, in: turn)
         case "messages.typing": try typing(arguments, in: turn)
         case "messages.answer": try answer(arguments, in: turn)

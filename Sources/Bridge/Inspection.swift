@@ -32,10 +32,12 @@ package enum Inspection {
         case .failure(let error): throw PackageError([diagnostic(error.message)], files: package.files)
         }
         defer { sandbox.unload(vm) }
-        let update = UpdateArguments.inspection(entry: package.manifest.entry, manifest: package.manifest, now: now)
+        let arguments = [
+            UpdateArguments.inspection(now: now), UpdateArguments.context(package.manifest, bot: AccountID(0)),
+        ]
         let reply = await withCheckedContinuation { continuation in
             sandbox.start(
-                vm, conversation: UInt64(id), module: SDKFiles.entry, arguments: [update], budget: TurnBudget(seed: 1)
+                vm, conversation: UInt64(id), module: SDKFiles.entry, arguments: arguments, budget: TurnBudget(seed: 1)
             ) { continuation.resume(returning: $0) }
         }
         switch reply.outcome {

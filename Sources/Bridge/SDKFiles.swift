@@ -5,7 +5,18 @@ package enum SDKFiles {
     static let entry = "stoa/dispatch.lua"
 
     package static let all = [
-        SandboxFile(name: "stoa.lua", text: PackageResources.stoa_lua, privileged: true),
-        SandboxFile(name: entry, text: PackageResources.dispatch_lua, privileged: true),
+        file("stoa.lua", PackageResources.stoa_lua),
+        file(entry, PackageResources.dispatch_lua),
+        file("stoa/core.lua", PackageResources.core_lua),
+        file("stoa/store.lua", PackageResources.store_lua),
+        file("stoa/timers.lua", PackageResources.timers_lua),
+        file("stoa/messages.lua", PackageResources.messages_lua),
+        file("stoa/waits.lua", PackageResources.waits_lua),
+        file("stoa/form.lua", PackageResources.form_lua),
+        file("stoa/http.lua", PackageResources.http_lua),
     ]
+
+    private static func file(_ name: String, _ text: [UInt8]) -> SandboxFile {
+        SandboxFile(name: name, text: text, privileged: true)
+    }
 }

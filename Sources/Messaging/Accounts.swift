@@ -57,9 +57,18 @@ extension Messaging {
 
 extension Account {
     /// From the columns id, kind, name, display.
-    init(row: Row, at column: Int) throws {
+    package init(row: Row, at column: Int) throws {
         self.init(
             id: AccountID(try row.int(column)), kind: try row.int(column + 1) == 1 ? .bot : .user,
             name: try row.text(column + 2), display: try row.text(column + 3))
+    }
+}
+
+extension Chat {
+    /// From the columns id, kind, title.
+    package init(row: Row, at column: Int) throws {
+        self.init(
+            id: ChatID(try row.int(column)), kind: Kind(rawValue: try row.int(column + 1)) ?? .group,
+            title: try row.text(column + 2))
     }
 }

@@ -8,12 +8,13 @@ extension Messaging {
         for update in updates {
             try tx.execute(
                 """
-                INSERT INTO inbox (id, bot_id, kind, chat_id, person_id, message_id, payload, date)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO inbox (id, bot_id, kind, chat_id, person_id, message_id, payload, conversation_id, wait_id, date)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .int(update.id.value), .int(update.bot.value), .int(update.kind.rawValue),
                 .optional(update.chat?.id.value), .optional(update.person?.id.value),
-                .optional(update.message?.id.value), .optional(try InboxPayload.encode(update)), .int(update.date))
+                .optional(update.message?.id.value), .optional(try InboxPayload.encode(update)),
+                .optional(update.addressee?.conversation.value), .optional(update.addressee?.wait), .int(update.date))
         }
         tell(updates, after: tx)
     }
@@ -33,51 +34,14 @@ extension Messaging {
             .int(nextAt), .int(bot.value), .int(id.value))
     }
 
-    /// Parks an update among the dead letters of its app.
-    package func bury(_ id: UpdateID, of bot: AccountID, reason: String, in tx: Transaction) throws {
-        try tx.execute(
-            "UPDATE inbox SET dead_reason = ? WHERE bot_id = ? AND id = ?", .text(String(reason.prefix(2000))),
-            .int(bot.value), .int(id.value))
-    }
-
-    package func deadLetters(of bot: AccountID, in tx: ReadTransaction) throws -> Int64 {
-        try tx.first(
-            "SELECT count(*) FROM inbox WHERE bot_id = ? AND dead_reason IS NOT NULL", .int(bot.value)
-        ) { try $0.int(0) } ?? 0
-    }
-
     /// What waits in a bot's inbox after `id`, in order, with the time before which it must not be tried again.
     package func pending(
         of bot: AccountID, after id: UpdateID, limit: Int, in tx: ReadTransaction
     ) throws -> [(update: Update, nextAt: Int64)] {
         try tx.query(
-            """
-            SELECT i.id, i.kind, i.payload, i.date, i.attempts, i.next_at, i.chat_id, c.kind, c.title,
-              p.id, p.kind, p.name, p.display,
-              m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
-              a.id, a.kind, a.name, a.display
-            FROM inbox i
-            LEFT JOIN chats c ON c.id = i.chat_id
-            LEFT JOIN accounts p ON p.id = i.person_id
-            LEFT JOIN messages m ON m.id = i.message_id AND m.deleted_at IS NULL
-            LEFT JOIN accounts a ON a.id = m.sender_id
-            WHERE i.bot_id = ? AND i.id > ? AND i.dead_reason IS NULL ORDER BY i.id LIMIT ?
-            """,
+            "SELECT * FROM updates WHERE bot_id = ? AND id > ? AND dead_reason IS NULL ORDER BY id LIMIT ?",
             .int(bot.value), .int(id.value), .int(Int64(limit))
-        ) { row in
-            let chat = try row.intOrNil(6).map { id in
-                Chat(id: ChatID(id), kind: Chat.Kind(rawValue: try row.int(7)) ?? .group, title: try row.text(8))
-            }
-            let kind = Update.Kind(rawValue: try row.int(1)) ?? .message
-            let payload = try row.bytesOrNil(2) ?? []
-            let update = Update(
-                id: UpdateID(try row.int(0)), bot: bot, kind: kind, chat: chat,
-                person: try row.intOrNil(9) == nil ? nil : try Account(row: row, at: 9),
-                message: try row.intOrNil(13) == nil ? nil : try Message(row: row, at: 13),
-                press: kind == .press ? try InboxPayload.decodePress(payload) : nil,
-                payload: kind == .press ? [] : payload, date: try row.int(3), attempts: Int(try row.int(4)))
-            return (update, try row.int(5))
-        }
+        ) { (try Update(row: $0, bot: bot), try $0.int(5)) }
     }
 
     /// Lets a bot that hears only what is addressed to it hear a person (nil: anybody) in a group, because a conversation waits.
@@ -110,5 +74,25 @@ extension Messaging {
                 Update(
                     id: UpdateID(ids.next()), bot: $0.id, kind: kind, chat: chat, person: account, date: clock.now())
             }, in: tx)
+    }
+}
+
+extension Update {
+    /// From the columns of the view `updates`.
+    init(row: borrowing Row, bot: AccountID) throws {
+        let kind = Kind(rawValue: try row.int(1)) ?? .message
+        let payload = try row.bytesOrNil(2) ?? []
+        var addressee: Addressee?
+        if let conversation = try row.intOrNil(27), let wait = try row.intOrNil(28) {
+            addressee = Addressee(conversation: ConversationID(conversation), wait: wait)
+        }
+        self.init(
+            id: UpdateID(try row.int(0)), bot: bot, kind: kind,
+            chat: try row.intOrNil(6) == nil ? nil : try Chat(row: row, at: 6),
+            person: try row.intOrNil(9) == nil ? nil : try Account(row: row, at: 9),
+            message: try row.intOrNil(13) == nil ? nil : try Message(row: row, at: 13),
+            press: kind == .press ? try InboxPayload.decodePress(payload) : nil,
+            payload: kind == .press ? [] : payload, addressee: addressee, date: try row.int(3),
+            attempts: Int(try row.int(4)))
     }
 }

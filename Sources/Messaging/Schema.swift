@@ -114,6 +114,26 @@ package enum MessagingSchema {
                   PRIMARY KEY (file_id, message_id)
                 ) STRICT, WITHOUT ROWID
                 """,
-            ])
+            ]),
+        Migration(
+            component: "messaging", number: 2, name: "updates addressed to a conversation",
+            statements: [
+                "ALTER TABLE inbox ADD COLUMN conversation_id INTEGER",
+                "ALTER TABLE inbox ADD COLUMN wait_id INTEGER",
+                "CREATE INDEX inbox_dead ON inbox (bot_id, id) WHERE dead_reason IS NOT NULL",
+                // Inbox entries with what they refer to.
+                """
+                CREATE VIEW updates AS
+                SELECT i.id AS id, i.kind, i.payload, i.date, i.attempts, i.next_at, i.chat_id, c.kind, c.title,
+                  p.id, p.kind, p.name, p.display,
+                  m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
+                  a.id, a.kind, a.name, a.display, i.conversation_id, i.wait_id, i.dead_reason AS dead_reason, i.bot_id AS bot_id
+                FROM inbox i
+                LEFT JOIN chats c ON c.id = i.chat_id
+                LEFT JOIN accounts p ON p.id = i.person_id
+                LEFT JOIN messages m ON m.id = i.message_id AND m.deleted_at IS NULL
+                LEFT JOIN accounts a ON a.id = m.sender_id
+                """,
+            ]),
     ]
 }

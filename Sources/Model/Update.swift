@@ -8,9 +8,41 @@ package struct Update: Sendable {
         case timer = 3
         case memberJoined = 4
         case memberLeft = 5
+        /// A wait's time is over.
+        case timeout = 6
+        /// The answer to a request that a conversation made with `http.fetch`.
+        case fetched = 7
+        /// The answer to a call of another app.
+        case returned = 8
+        /// Another app calls a function that this one exports.
+        case call = 9
+        /// A side conversation that a turn began with `stoa.spawn`.
+        case task = 10
+        /// A request to one of the app's webhook paths.
+        case webhook = 11
+        /// A conversation begins afresh from a value.
+        case checkpoint = 12
+        /// A conversation of an older version is handed to the present one.
+        case upgrade = 13
 
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
+
+        /// Addressed to one conversation; means nothing once that no longer waits for it.
+        package var isAboutConversation: Bool {
+            switch self {
+            case .timeout, .fetched, .returned, .checkpoint: true
+            default: false
+            }
+        }
+
+        /// Begins a conversation of its own beside those of the person.
+        package var beginsSideConversation: Bool {
+            switch self {
+            case .timer, .task, .call, .webhook: true
+            default: false
+            }
+        }
 
         package var name: String {
             switch self {
@@ -20,6 +52,14 @@ package struct Update: Sendable {
             case .timer: "timer"
             case .memberJoined: "member_joined"
             case .memberLeft: "member_left"
+            case .timeout: "timeout"
+            case .fetched: "fetched"
+            case .returned: "returned"
+            case .call: "call"
+            case .task: "task"
+            case .webhook: "webhook"
+            case .checkpoint: "checkpoint"
+            case .upgrade: "upgrade"
             }
         }
     }
@@ -33,8 +73,10 @@ package struct Update: Sendable {
     /// The message itself, or the one whose button was pressed.
     package let message: Message?
     package let press: Press?
-    /// What the timer's setter gave along, encoded as it crossed the bridge.
+    /// What the kind adds, encoded as values cross the bridge; empty for what people do.
     package let payload: [UInt8]
+    /// The conversation that it is addressed to, and the wait in it that it ends.
+    package let addressee: Addressee?
     /// Milliseconds since 1970 UTC.
     package let date: Int64
     /// How often it was tried before.
@@ -42,7 +84,7 @@ package struct Update: Sendable {
 
     package init(
         id: UpdateID, bot: AccountID, kind: Kind, chat: Chat?, person: Account?, message: Message? = nil,
-        press: Press? = nil, payload: [UInt8] = [], date: Int64, attempts: Int = 0
+        press: Press? = nil, payload: [UInt8] = [], addressee: Addressee? = nil, date: Int64, attempts: Int = 0
     ) {
         self.id = id
         self.bot = bot
@@ -52,8 +94,22 @@ package struct Update: Sendable {
         self.message = message
         self.press = press
         self.payload = payload
+        self.addressee = addressee
         self.date = date
         self.attempts = attempts
+    }
+}
+
+extension Update {
+    /// One wait of one conversation. The wait's number is unique in the whole server.
+    package struct Addressee: Sendable, Hashable {
+        package let conversation: ConversationID
+        package let wait: Int64
+
+        package init(conversation: ConversationID, wait: Int64) {
+            self.conversation = conversation
+            self.wait = wait
+        }
     }
 }
 

@@ -24,6 +24,11 @@ package final class Alarms: Sendable {
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(min(delay, 86_400_000))), execute: action)
     }
 
+    /// For upkeep that nothing waits for: after so many milliseconds by the system's clock, never on one that tests move.
+    package func later(_ milliseconds: Int64, _ action: @escaping @Sendable () -> Void) {
+        if !isVirtual { at(clock.now() + milliseconds, action) }
+    }
+
     /// The earliest alarm of a clock that tests move.
     package var next: Int64? { pending.withLock { $0.map(\.at).min() } }
 

@@ -1,4 +1,5 @@
 import Database
+import Messaging
 import Model
 import Sandbox
 
@@ -20,15 +21,8 @@ struct DueTimer {
         data = try row.bytes(3)
         dueAt = try row.int(4)
         every = try row.intOrNil(5)
-        chat = try row.intOrNil(6).map { id in
-            Chat(id: ChatID(id), kind: Chat.Kind(rawValue: try row.int(7)) ?? .group, title: try row.text(8))
-        }
-        let account = try row.intOrNil(9)
-        person = try account.map { id in
-            Account(
-                id: AccountID(id), kind: try row.int(10) == 1 ? .bot : .user, name: try row.text(11),
-                display: try row.text(12))
-        }
+        chat = try row.intOrNil(6) == nil ? nil : try Chat(row: row, at: 6)
+        person = try row.intOrNil(9) == nil ? nil : try Account(row: row, at: 9)
     }
 
     /// The update's payload: `[id, name, due_at, data]`, encoded as values cross the bridge.

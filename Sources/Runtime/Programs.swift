@@ -10,6 +10,10 @@ final class Programs: Sendable {
         let app: App
         let version: AppVersion
         let vm: SandboxVM
+
+        func explain(_ message: String, traceback: String) -> String {
+            traceback.isEmpty ? message : message + "\n" + traceback
+        }
     }
 
     typealias Waiter = @Sendable (Result<Program, any Error>) -> Void

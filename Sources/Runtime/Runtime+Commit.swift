@@ -4,42 +4,74 @@ import Messaging
 import Model
 import Sandbox
 
+/// How a turn's code ended.
+enum TurnEnd: Sendable {
+    case finished
+    case waits(Wait)
+    /// The conversation begins afresh from this value, in a turn of its own.
+    case restarts(BridgeValue)
+}
+
 /// Why a turn's transaction was not committed, other than by an error of an effect.
 private enum CommitRefusal: Error {
     /// The update is no longer in the inbox: it was consumed before.
     case gone
     case conflict
+    /// Another turn ended the conversation meanwhile.
+    case ended
 }
 
 /// The one transaction of a turn: update consumed, effects applied, journal appended, events written.
 extension Runtime {
-    /// - Parameter wait: what the conversation waits for now; nil when it is over.
-    func commit(_ running: Running, wait: Wait?) {
+    /// A turn that is to be committed, with what becomes of its conversation and of others.
+    struct Settlement: Sendable {
+        let end: TurnEnd
+        /// What the conversation waits for now; nil when it is over.
+        let wait: Wait?
+        /// Other conversations that end with it.
+        let ended: [WaitingConversation]
+    }
+
+    func commit(_ running: Running, _ end: TurnEnd) {
         let turn = running.turn
+        if faults.crashes() {
+            drop(running)
+            lost(running, reason: "The worker was ended on purpose.", culprit: false)
+            return
+        }
         let writing = turn.store.keysWritten
         if !writing.isEmpty {
             let isParked = withState { state in
-                state.contention.parks({ [self] in commit(running, wait: wait) }, of: running.job.lane, writing: writing)
+                state.contention.parks({ [self] in commit(running, end) }, of: running.job.lane, writing: writing)
             }
             if isParked { return }
         }
-        let ended = conversationsEnded(by: running, wait: wait)
+        let settlement = settle(running, end)
+        let hasConflict = faults.conflicts() && running.job.rerun == 0
         database.write { [self] tx in
+            // Before the updates of this transaction are told of: they may be for what the conversation waits for now.
+            tx.afterCommit { [self] in adopt(running, settlement, JournalSize()) }
             guard try messaging.consume(turn.update.id, of: turn.update.bot, in: tx) else { throw CommitRefusal.gone }
-            guard try turn.store.conflict(of: turn.update.bot, in: tx) == nil else { throw CommitRefusal.conflict }
+            guard try turn.store.conflict(of: turn.update.bot, in: tx) == nil, !hasConflict else {
+                throw CommitRefusal.conflict
+            }
             for effect in turn.effects { try effect.apply(tx) }
             try turn.store.apply(version: turn.id.value, of: turn.update.bot, in: tx)
-            try keepConversation(running, wait: wait, ended: ended, in: tx)
-            try Journal.append(
-                turn, input: running.input, outcome: wait == nil ? .finished : .waiting, error: nil, in: tx)
+            let bytes = try Journal.append(
+                turn, input: running.input, outcome: settlement.wait == nil ? .finished : .waiting, error: nil, in: tx)
+            let journal = try keepConversation(running, settlement, bytes: bytes, in: tx)
             try Logs.append(turn, in: tx)
+            return journal
         } completion: { [self] result in
             switch result {
-            case .success: committed(running, wait: wait, ended: ended)
+            case .success(let journal): committed(running, settlement, journal)
             case .failure(CommitRefusal.conflict): rerun(running)
             case .failure(CommitRefusal.gone):
                 drop(running)
-                end(running.job, .done)
+                self.end(running.job, .done)
+            case .failure(CommitRefusal.ended):
+                drop(running)
+                skip(running.job)
             case .failure(let error):
                 drop(running)
                 fail(
@@ -48,41 +80,87 @@ extension Runtime {
         }
     }
 
-    private func committed(_ running: Running, wait: Wait?, ended: [ConversationID]) {
+    private func settle(_ running: Running, _ end: TurnEnd) -> Settlement {
+        let wait: Wait? =
+            switch end {
+            case .finished: nil
+            case .waits(let wait): wait
+            case .restarts: Wait([Awaited(id: ids.next())])
+            }
+        let turn = running.turn
+        let place = conversationLane(running)
+        let ended = withState { state in
+            let waiting = state.scheduler.conversations
+            var ended: [ConversationID] = []
+            switch turn.others {
+            case .endedByCommand where turn.update.kind == .command: ended = waiting.endedByCommand(of: place)
+            case .cancelled: if let last = waiting.endedByCancel(of: place) { ended.append(last) }
+            default: break
+            }
+            if let wait, wait.isForPeople {
+                ended += waiting.endedByAsking(place, besides: turn.conversation).filter { !ended.contains($0) }
+            }
+            return ended.compactMap { waiting[$0] }
+        }
+        return Settlement(end: end, wait: wait, ended: ended)
+    }
+
+    private func committed(_ running: Running, _ settlement: Settlement, _ journal: JournalSize) {
         counters.add(\.turns)
         let id = running.turn.conversation
-        for other in ended where other != id { sandbox.drop(running.program.vm, conversation: UInt64(other.value)) }
+        for other in settlement.ended {
+            guard other.isWarm, let program = programs.loaded(other.version) else { continue }
+            sandbox.drop(program.vm, conversation: UInt64(other.id.value))
+        }
+        if settlement.wait != nil, !staysWarm(settlement) {
+            sandbox.drop(running.program.vm, conversation: UInt64(id.value))
+        }
+        adopt(running, settlement, journal)
+        end(running.job, .done, conversation: id)
+        if settlement.wait != nil { coolConversations(after: running) }
+        for version in Set(settlement.ended.map(\.version) + [running.program.version.id]) {
+            if settlement.wait == nil || version != running.program.version.id { unloadIfUnused(version) }
+        }
+    }
+
+    /// What the commit has changed among the conversations that wait.
+    private func adopt(_ running: Running, _ settlement: Settlement, _ journal: JournalSize) {
+        let id = running.turn.conversation
         // Looked up before the state is locked.
-        let lane = conversationLane(running)
-        end(running.job, .done) { waiting in
-            for other in ended { waiting.remove(other) }
-            if let wait {
-                waiting.insert(
-                    WaitingConversation(
-                        id: id, version: running.program.version.id, lane: lane, wait: wait, isWarm: true))
-            } else if running.job.conversation != nil {
-                waiting.remove(id)
+        let place = conversationLane(running)
+        let isSide = isSide(running)
+        let isWarm = staysWarm(settlement)
+        withState { state in
+            state.scheduler.update { waiting in
+                for other in settlement.ended { waiting.remove(other.id) }
+                guard let wait = settlement.wait else {
+                    if running.job.conversation != nil { waiting.remove(id) }
+                    return
+                }
+                var conversation = WaitingConversation(
+                    id: id, version: running.program.version.id, lane: place, wait: wait, isSide: isSide, journal: journal,
+                    since: running.turn.now, isWarm: isWarm)
+                // Until the turn has ended.
+                conversation.isBusy = true
+                waiting.insert(conversation)
             }
         }
-        if wait != nil { coolConversations(of: running.job.lane.bot) }
-        if !ended.isEmpty { unloadIfUnused(running.program.version.id) }
     }
 
-    /// Waiting coroutines share their app's memory limit, so only so many stay.
-    private func coolConversations(of bot: AccountID) {
-        let keeping = limits.warmConversations
-        var cooled: [WaitingConversation] = []
-        withState { state in state.scheduler.update { cooled = $0.cool(bot, keeping: keeping) } }
-        for conversation in cooled {
-            guard let program = programs.loaded(conversation.version) else { continue }
-            sandbox.drop(program.vm, conversation: UInt64(conversation.id.value))
-        }
+    private func staysWarm(_ settlement: Settlement) -> Bool {
+        if case .restarts = settlement.end { return false }
+        return !faults.plan.evictsAlways
     }
 
-    /// A conversation keeps the lane it began in, also when somebody else answered it.
+    /// Whose a conversation is stays as it began, also when somebody else answered it.
     private func conversationLane(_ running: Running) -> LaneKey {
-        guard let id = running.job.conversation else { return running.job.lane }
-        return withState { $0.scheduler.conversations[id]?.lane } ?? running.job.lane
+        guard let id = running.job.conversation else { return LaneKey(place: running.job.update) }
+        return withState { $0.scheduler.conversations[id]?.lane } ?? LaneKey(place: running.job.update)
+    }
+
+    private func isSide(_ running: Running) -> Bool {
+        guard let id = running.job.conversation else { return running.job.update.kind.beginsSideConversation }
+        return withState { $0.scheduler.conversations[id]?.isSide } ?? false
     }
 
     /// Runs again from the same input, with the keys it touched reserved. Nothing has left the turn, so that is safe.
@@ -110,50 +188,84 @@ extension Runtime {
         withState { $0.scheduler.update { $0.setWarm(conversation, false) } }
     }
 
-    /// A command ends what waited for the same person; a conversation that waits takes the place of one that waited there.
-    private func conversationsEnded(by running: Running, wait: Wait?) -> [ConversationID] {
-        let job = running.job
-        return withState { state in
-            var ended: [ConversationID] = []
-            let waiting = state.scheduler.conversations
-            if job.update.kind == .command, let old = waiting.occupant(of: job.lane, person: .same) { ended.append(old) }
-            if let wait, let old = waiting.occupant(of: job.lane, person: wait.person), old != job.conversation,
-                !ended.contains(old)
-            {
-                ended.append(old)
-            }
-            return ended
+    /// - Returns: what a replay of the conversation takes from now on.
+    private func keepConversation(
+        _ running: Running, _ settlement: Settlement, bytes: Int64, in tx: Transaction
+    ) throws -> JournalSize {
+        let turn = running.turn
+        for old in settlement.ended { try tx.execute("DELETE FROM conversations WHERE id = ?", .int(old.id.value)) }
+        if turn.update.chat?.kind == .group,
+            settlement.wait != nil || running.job.conversation != nil || !settlement.ended.isEmpty
+        {
+            try listen(running, settlement, in: tx)
         }
+        if case .restarts(let state) = settlement.end, let wait = settlement.wait?.awaited.first?.id {
+            try messaging.enqueue(
+                [
+                    Update(
+                        id: UpdateID(ids.next()), bot: turn.update.bot, kind: .checkpoint, chat: turn.update.chat,
+                        person: turn.update.person, payload: BridgeValue.array([state]).encoded,
+                        addressee: Update.Addressee(conversation: turn.conversation, wait: wait), date: turn.now)
+                ], in: tx)
+        }
+        guard let wait = settlement.wait else {
+            guard running.job.conversation != nil else { return JournalSize() }
+            guard try tx.execute("DELETE FROM conversations WHERE id = ?", .int(turn.conversation.value)) == 1 else {
+                throw CommitRefusal.ended
+            }
+            return JournalSize()
+        }
+        let deadline = wait.deadline
+        if let deadline { tx.afterCommit { [deadlines] in deadlines.schedule(deadline.at) } }
+        let size =
+            running.job.conversation == nil
+            ? try insert(running, wait, bytes: bytes, in: tx) : try update(running, wait, bytes: bytes, in: tx)
+        return size
     }
 
-    private func keepConversation(
-        _ running: Running, wait: Wait?, ended: [ConversationID], in tx: Transaction
-    ) throws {
+    private func insert(_ running: Running, _ wait: Wait, bytes: Int64, in tx: Transaction) throws -> JournalSize {
         let turn = running.turn
-        for old in ended { try tx.execute("DELETE FROM conversations WHERE id = ?", .int(old.value)) }
-        if turn.update.chat?.kind == .group, wait != nil || running.job.conversation != nil { try listen(running, wait, in: tx) }
-        if let wait {
-            let lane = running.job.lane
-            try tx.execute(
-                """
-                INSERT INTO conversations (id, bot_id, version_id, chat_id, person_id, wait, started_at, waiting_since)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
-                ON CONFLICT (id) DO UPDATE SET wait = excluded.wait, waiting_since = excluded.waiting_since
-                """,
-                .int(turn.conversation.value), .int(lane.bot.value), .int(turn.version.id.value), .int(lane.chat),
-                .int(lane.person), .text(wait.stored), .int(turn.now))
-        } else if running.job.conversation != nil {
-            try tx.execute("DELETE FROM conversations WHERE id = ?", .int(turn.conversation.value))
-        }
+        let place = LaneKey(place: running.job.update)
+        try tx.execute(
+            """
+            INSERT INTO conversations (id, bot_id, version_id, chat_id, person_id, is_side, wait, deadline, deadline_wait,
+              journal_from, journal_turns, journal_bytes, caller, waiting_since)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?1, 1, ?10, ?11, ?12)
+            """,
+            .int(turn.conversation.value), .int(place.bot.value), .int(turn.version.id.value), .int(place.chat),
+            .int(place.person), .int(isSide(running) ? 1 : 0), .blob(wait.stored), .optional(wait.deadline?.at),
+            .optional(wait.deadline?.wait), .int(bytes), .optional(turn.update.kind == .call ? turn.update.payload : nil),
+            .int(turn.now))
+        return JournalSize(turns: 1, bytes: bytes)
+    }
+
+    private func update(_ running: Running, _ wait: Wait, bytes: Int64, in tx: Transaction) throws -> JournalSize {
+        let turn = running.turn
+        let size = try tx.first(
+            """
+            UPDATE conversations SET wait = ?2, deadline = ?3, deadline_wait = ?4, waiting_since = ?5,
+              journal_turns = CASE WHEN ?7 THEN 1 ELSE journal_turns + 1 END,
+              journal_bytes = CASE WHEN ?7 THEN ?6 ELSE journal_bytes + ?6 END,
+              journal_from = CASE WHEN ?7 THEN ?8 ELSE journal_from END
+            WHERE id = ?1 RETURNING journal_turns, journal_bytes
+            """,
+            .int(turn.conversation.value), .blob(wait.stored), .optional(wait.deadline?.at),
+            .optional(wait.deadline?.wait), .int(turn.now), .int(bytes), .int(running.beginsAfresh ? 1 : 0),
+            .int(turn.id.value)
+        ) { JournalSize(turns: try $0.int(0), bytes: try $0.int(1)) }
+        guard let size else { throw CommitRefusal.ended }
+        return size
     }
 
     /// A bot that hears only what is addressed to it hears the answers it waits for.
-    private func listen(_ running: Running, _ wait: Wait?, in tx: Transaction) throws {
+    private func listen(_ running: Running, _ settlement: Settlement, in tx: Transaction) throws {
         guard let chat = running.turn.update.chat else { return }
         let lane = conversationLane(running)
-        try messaging.stopListening(lane.bot, to: AccountID(lane.person), in: chat.id, tx: tx)
-        guard let wait else { return }
-        try messaging.listen(
-            lane.bot, to: wait.person == .anyone ? nil : AccountID(lane.person), in: chat.id, tx: tx)
+        let over = Set(settlement.ended.map(\.id) + [running.turn.conversation])
+        if !withState({ $0.scheduler.conversations.isAsked(lane, besides: over) }) {
+            try messaging.stopListening(lane.bot, to: AccountID(lane.person), in: chat.id, tx: tx)
+        }
+        guard let wait = settlement.wait, wait.isForPeople else { return }
+        try messaging.listen(lane.bot, to: wait.isForAnyone ? nil : AccountID(lane.person), in: chat.id, tx: tx)
     }
 }

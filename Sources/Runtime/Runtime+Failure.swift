@@ -35,7 +35,8 @@ extension Runtime {
     func abandon(_ running: Running, reason: String) {
         drop(running)
         let id = running.turn.conversation
-        database.write { tx in
+        database.write { [bridge] tx in
+            try bridge.callFailed(nil, of: id, in: tx)
             try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
         } completion: { [self] result in
             if case .failure(let error) = result { log("A conversation could not be ended: \(error)") }
@@ -47,8 +48,13 @@ extension Runtime {
     func park(_ job: TurnJob, reason: String, outcome: Journal.Outcome, turn: Turn?, input: BridgeValue) {
         counters.add(\.deadLetters)
         log("An update of the bot \(job.lane.bot) went to the dead letters: \(reason)")
-        database.write { [messaging] tx in
+        database.write { [messaging, bridge] tx in
             try messaging.bury(job.update.id, of: job.lane.bot, reason: reason, in: tx)
+            if job.update.kind == .call {
+                try bridge.callFailed(job.update.payload, of: ConversationID(0), in: tx)
+            } else if let conversation = job.conversation {
+                try bridge.callFailed(nil, of: conversation, in: tx)
+            }
             guard let turn else { return }
             try Journal.append(turn, input: input, outcome: outcome, error: reason, in: tx)
             try Logs.append(turn, error: reason, in: tx)

@@ -11,12 +11,14 @@ extension Runtime {
         let job: TurnJob
         let turn: Turn
         let program: Programs.Program
-        let input: BridgeValue
+        var input: BridgeValue
         var replay: Replay?
+        /// The conversation's journal begins with this turn.
+        var beginsAfresh = false
     }
 
     func run(_ job: TurnJob) {
-        guard job.update.message != nil || !job.update.kind.isAboutMessage else {
+        guard job.update.message != nil || !job.update.kind.isAboutMessage, job.target != .stale else {
             skip(job)
             return
         }
@@ -36,8 +38,8 @@ extension Runtime {
         }
     }
 
-    /// The message was deleted before its turn came: there is nothing left to tell the app.
-    private func skip(_ job: TurnJob) {
+    /// The message was deleted before its turn came, or the wait ended otherwise: there is nothing left to tell the app.
+    func skip(_ job: TurnJob) {
         database.write { [messaging] tx in
             try messaging.consume(job.update.id, of: job.lane.bot, in: tx)
         } completion: { [self] result in
@@ -48,19 +50,27 @@ extension Runtime {
 
     private func begin(_ job: TurnJob, _ program: Programs.Program) {
         let first = ids.block(1 + Turn.idCount)
+        let (isAsked, isWarm) = withState { state in
+            let waiting = state.scheduler.conversations
+            return (
+                job.update.kind == .command && waiting.isAsked(LaneKey(place: job.update)),
+                job.conversation.flatMap { waiting[$0]?.isWarm } ?? false
+            )
+        }
         let turn = Turn(
             id: TurnID(first), update: job.update, app: program.app, version: program.version,
-            conversation: job.conversation ?? ConversationID(first), now: clock.now(),
+            conversation: job.conversation ?? ConversationID(first), wait: job.wait, isPersonAsked: isAsked, now: clock.now(),
             seed: UInt64.random(in: 0...UInt64(Int64.max)), firstID: first + 1, rerun: job.rerun)
-        let input = bridge.arguments(for: job.update, in: turn)
-        let running = Running(job: job, turn: turn, program: program, input: input, replay: nil)
+        let running = Running(job: job, turn: turn, program: program, input: bridge.arguments(for: job.update, in: turn))
         guard let conversation = job.conversation else {
             start(running)
             return
         }
-        if withState({ $0.scheduler.conversations[conversation]?.isWarm ?? false }) {
+        if job.update.kind == .checkpoint {
+            beginAfresh(running, conversation)
+        } else if isWarm {
             sandbox.resume(
-                program.vm, conversation: UInt64(conversation.value), result: .success([input]),
+                program.vm, conversation: UInt64(conversation.value), result: .success([running.input]),
                 newTurn: TurnBudget(seed: turn.seed)
             ) { [self] in
                 received($0, running)
@@ -70,10 +80,34 @@ extension Runtime {
         }
     }
 
+    /// A checkpoint: what began the conversation begins it again, with the state that it gave.
+    private func beginAfresh(_ running: Running, _ conversation: ConversationID) {
+        database.read { tx in
+            try Journal.firstInput(of: conversation, in: tx)
+        } completion: { [self] result in
+            switch result {
+            case .success(let first?):
+                var running = running
+                running.input = bridge.arguments(first, begunAfreshBy: running.turn)
+                running.beginsAfresh = true
+                drop(running)
+                start(running)
+            case .success(nil): abandon(running, reason: "The conversation's journal is gone, so it cannot go on.")
+            case .failure(let error):
+                fail(running.job, reason: "The journal could not be read: \(error)", outcome: .failed, turn: running.turn)
+            }
+        }
+    }
+
     private func start(_ running: Running) {
+        start(running, input: running.input, seed: running.turn.seed)
+    }
+
+    private func start(_ running: Running, input: BridgeValue, seed: UInt64) {
+        let program = running.program
         sandbox.start(
-            running.program.vm, conversation: UInt64(running.turn.conversation.value), module: bridge.entry,
-            arguments: [running.input], budget: TurnBudget(seed: running.turn.seed)
+            program.vm, conversation: UInt64(running.turn.conversation.value), module: bridge.entry,
+            arguments: [input, bridge.context(of: program.version, of: program.app)], budget: TurnBudget(seed: seed)
         ) { [self] in
             received($0, running)
         }
@@ -86,19 +120,15 @@ extension Runtime {
             try Journal.entries(of: conversation, in: tx)
         } completion: { [self] result in
             switch result {
-            case .success(let entries) where !entries.isEmpty:
-                var running = running
-                running.replay = Replay(entries: entries[...])
-                let vm = running.program.vm
-                sandbox.drop(vm, conversation: UInt64(conversation.value))
-                sandbox.start(
-                    vm, conversation: UInt64(conversation.value), module: bridge.entry, arguments: [entries[0].input],
-                    budget: TurnBudget(seed: entries[0].seed)
-                ) { [self, running] in
-                    received($0, running)
+            case .success(let entries):
+                guard let first = entries.first else {
+                    abandon(running, reason: "The conversation's journal is gone, so it cannot go on.")
+                    return
                 }
-            case .success:
-                abandon(running, reason: "The conversation's journal is gone, so it cannot go on.")
+                var running = running
+                running.replay = Replay(entries: entries, version: running.program.version.id)
+                sandbox.drop(running.program.vm, conversation: UInt64(conversation.value))
+                start(running, input: first.input, seed: first.seed)
             case .failure(let error):
                 fail(running.job, reason: "The journal could not be read: \(error)", outcome: .failed, turn: running.turn)
             }
@@ -119,10 +149,10 @@ extension Runtime {
             return
         }
         switch reply.outcome {
-        case .finished: commit(running, wait: nil)
+        case .finished: commit(running, .finished)
         case .called(let name, let arguments): answer(name, arguments, running)
         case .failed(let message, let traceback):
-            let reason = traceback.isEmpty ? message : message + "\n" + traceback
+            let reason = running.program.explain(message, traceback: traceback)
             fail(running.job, reason: reason, outcome: .failed, turn: turn, input: running.input)
         case .stopped(_, let message):
             fail(running.job, reason: message, outcome: .stopped, turn: turn, input: running.input)
@@ -132,20 +162,22 @@ extension Runtime {
 
     private func answer(_ name: String, _ arguments: [BridgeValue], _ running: Running) {
         let turn = running.turn
+        let called = Clock.monotonicMicroseconds()
         switch bridge.call(name, arguments, in: turn) {
-        case .now(let values): resume(running, name, arguments, .success(values))
-        case .failure(let message): resume(running, name, arguments, .failure(BridgeFailure(message: message)))
-        case .wait(let wait):
-            turn.journal(JournaledCall(name: name, arguments: arguments, result: .success([])))
-            commit(running, wait: wait)
+        case .now(let values): resume(running, name, arguments, .success(values), called: called)
+        case .failure(let message):
+            resume(running, name, arguments, .failure(BridgeFailure(message: message)), called: called)
+        case .wait(let wait): suspend(running, name, arguments, .waits(wait))
+        case .restart(let state): suspend(running, name, arguments, .restarts(state))
         case .read(let body):
             database.read { tx in
                 try body(tx, turn)
             } completion: { [self] result in
                 switch result {
-                case .success(let values): resume(running, name, arguments, .success(values))
+                case .success(let values): resume(running, name, arguments, .success(values), called: called)
                 case .failure(let error as StoaError):
-                    resume(running, name, arguments, .failure(BridgeFailure(message: error.message)))
+                    resume(
+                        running, name, arguments, .failure(BridgeFailure(message: error.message)), called: called)
                 case .failure(let error):
                     fail(running.job, reason: "\(name): \(error)", outcome: .failed, turn: turn, input: running.input)
                 }
@@ -153,10 +185,27 @@ extension Runtime {
         }
     }
 
+    /// The call ends the turn. A journal that would grow too long makes it fail instead.
+    private func suspend(_ running: Running, _ name: String, _ arguments: [BridgeValue], _ end: TurnEnd) {
+        if case .waits = end, let problem = journalProblem(running) {
+            resume(
+                running, name, arguments, .failure(BridgeFailure(message: problem)), called: Clock.monotonicMicroseconds())
+            return
+        }
+        guard journal(running, JournaledCall(name: name, arguments: arguments, result: .success([]), microseconds: 0)) else {
+            return
+        }
+        commit(running, end)
+    }
+
     private func resume(
-        _ running: Running, _ name: String, _ arguments: [BridgeValue], _ result: Result<[BridgeValue], BridgeFailure>
+        _ running: Running, _ name: String, _ arguments: [BridgeValue], _ result: Result<[BridgeValue], BridgeFailure>,
+        called: Int64
     ) {
-        running.turn.journal(JournaledCall(name: name, arguments: arguments, result: result))
+        let took = Clock.monotonicMicroseconds() - called
+        guard journal(running, JournaledCall(name: name, arguments: arguments, result: result, microseconds: took)) else {
+            return
+        }
         sandbox.resume(
             running.program.vm, conversation: UInt64(running.turn.conversation.value), result: result, newTurn: nil
         ) { [self] in
@@ -164,51 +213,82 @@ extension Runtime {
         }
     }
 
+    private func journal(_ running: Running, _ call: JournaledCall) -> Bool {
+        do throws(StoaError) {
+            try running.turn.journal(call)
+            return true
+        } catch {
+            drop(running)
+            fail(running.job, reason: error.message, outcome: .stopped, turn: running.turn, input: running.input)
+            return false
+        }
+    }
+
+    /// Why the conversation cannot wait once more; nil when it can. From four fifths on the app's log says so.
+    private func journalProblem(_ running: Running) -> String? {
+        guard let id = running.job.conversation, !running.beginsAfresh,
+            let size = withState({ $0.scheduler.conversations[id]?.journal })
+        else { return nil }
+        let bytes = size.bytes + Int64(running.turn.journaledBytes)
+        let most = limits.journal
+        if size.turns >= most.turns || bytes > most.bytes {
+            return
+                "the journal of this conversation is full: \(size.turns) turns of at most \(most.turns), \(bytes >> 10) KiB of at most \(most.bytes >> 10). Call chat:checkpoint(state) now and then, so that it begins afresh from a value"
+        }
+        if size.turns == most.turns * 4 / 5 || size.bytes <= most.bytes * 4 / 5 && bytes > most.bytes * 4 / 5 {
+            running.turn.log(
+                "warn",
+                "The journal of this conversation is four fifths full: \(size.turns) turns, \(bytes >> 10) KiB. Call chat:checkpoint(state) before it is."
+            )
+        }
+        return nil
+    }
+
     /// One step of a replay: the code must make the call that the journal holds; then it gets what it got then.
     /// Effects were committed in their time and are not made again.
     private func replayed(_ reply: SandboxReply, _ running: Running) {
         var running = running
-        guard case .called(let name, let arguments) = reply.outcome else {
-            switch reply.outcome {
-            case .lost(let reason, let culprit): lost(running, reason: reason, culprit: culprit)
-            case .failed(let message, _), .stopped(_, let message):
-                abandon(running, reason: "The replay failed where the first run did not: \(message)")
-            default: abandon(running, reason: "The replay ended where the first run waited.")
+        switch reply.outcome {
+        case .called(let name, let arguments):
+            do throws(Divergence) {
+                guard let next = try running.replay?.advance(call: name, arguments, effects: reply.effects) else { return }
+                follow(next, running)
+            } catch {
+                abandon(running, reason: error.description)
             }
-            return
+        case .lost(let reason, let culprit): lost(running, reason: reason, culprit: culprit)
+        case .failed(let message, let traceback):
+            abandon(running, reason: ended(running, "the error: \(running.program.explain(message, traceback: traceback))"))
+        case .stopped(_, let message): abandon(running, reason: ended(running, "the \(message)"))
+        case .finished: abandon(running, reason: ended(running, "its end"))
         }
-        guard case .answer(let call)? = running.replay?.steps.popFirst(), call.name == name, call.arguments == arguments
-        else {
-            abandon(
-                running,
-                reason:
-                    "The replay called \(name) where the journal holds another call. Code that a conversation waits in must do the same again: same calls, same values."
-            )
-            return
-        }
-        let vm = running.program.vm
-        let id = UInt64(running.turn.conversation.value)
-        let next: Replay.Step? = running.replay?.steps.first
+    }
+
+    private func ended(_ running: Running, _ how: String) -> String { running.replay?.ended(how).description ?? how }
+
+    private func follow(_ next: Replay.Next, _ running: Running) {
+        var running = running
+        let result: Result<[BridgeValue], BridgeFailure>
+        var budget: TurnBudget?
         switch next {
-        case nil:
-            running.replay = nil
-            sandbox.resume(
-                vm, conversation: id, result: .success([running.input]), newTurn: TurnBudget(seed: running.turn.seed)
-            ) { [self, running] in received($0, running) }
+        case .answer(let answer): result = answer
         case .nextTurn(let seed, let input):
-            running.replay?.steps.removeFirst()
-            sandbox.resume(vm, conversation: id, result: .success([input]), newTurn: TurnBudget(seed: seed)) {
-                [self, running] in received($0, running)
-            }
-        case .answer:
-            sandbox.resume(vm, conversation: id, result: call.result, newTurn: nil) { [self, running] in
-                received($0, running)
-            }
+            result = .success([input])
+            budget = TurnBudget(seed: seed)
+        case .arrived:
+            running.replay = nil
+            result = .success([running.input])
+            budget = TurnBudget(seed: running.turn.seed)
+        }
+        sandbox.resume(
+            running.program.vm, conversation: UInt64(running.turn.conversation.value), result: result, newTurn: budget
+        ) { [self, running] in
+            received($0, running)
         }
     }
 
     /// The worker died. A turn that only stood in its queue runs again at once; the one that ran counts as crashed.
-    private func lost(_ running: Running, reason: String, culprit: Bool) {
+    func lost(_ running: Running, reason: String, culprit: Bool) {
         counters.add(\.lost)
         if let conversation = running.job.conversation {
             withState { $0.scheduler.update { $0.setWarm(conversation, false) } }

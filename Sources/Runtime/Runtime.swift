@@ -26,6 +26,12 @@ package final class Runtime: Messaging.Observer {
         package var turnsPerMinute: Double? = 60_000
         /// Waiting conversations of one app whose coroutines are kept in memory; the others are replayed when they go on.
         package var warmConversations = 128
+        /// Milliseconds after which such a coroutine is let go.
+        package var warmFor: Int64 = 300_000
+        /// Share of the app's memory limit above which the longest warm are let go.
+        package var warmMemory = 0.5
+        /// Turns, and bytes, that a conversation's journal may hold until it is begun afresh.
+        package var journal = JournalSize(turns: 1000, bytes: 1 << 20)
 
         package init() {}
     }
@@ -38,6 +44,9 @@ package final class Runtime: Messaging.Observer {
     let limits: Limits
     let programs: Programs
     let counters = RuntimeCounters()
+    let deadlines: Deadlines
+    let outbox: Outbox
+    let faults: Faults
     let log: @Sendable (String) -> Void
     private let state: Mutex<State>
 
@@ -53,7 +62,7 @@ package final class Runtime: Messaging.Observer {
 
     package init(
         database: Database, messaging: Messaging, sandbox: SandboxHost, bridge: any BridgeTable, alarms: Alarms,
-        limits: Limits = Limits(), log: @escaping @Sendable (String) -> Void
+        outbox: Outbox, limits: Limits = Limits(), faults: Faults = Faults(), log: @escaping @Sendable (String) -> Void
     ) {
         self.database = database
         self.messaging = messaging
@@ -61,6 +70,9 @@ package final class Runtime: Messaging.Observer {
         self.bridge = bridge
         self.alarms = alarms
         self.limits = limits
+        self.outbox = outbox
+        self.faults = faults
+        deadlines = Deadlines(database: database, messaging: messaging, alarms: alarms, log: log)
         self.log = log
         programs = Programs(database: database, sandbox: sandbox, bridge: bridge)
         state = Mutex(
@@ -87,6 +99,9 @@ package final class Runtime: Messaging.Observer {
             }
         }
         perform(actions)
+        deadlines.start()
+        outbox.start()
+        coolLater()
     }
 
     /// New conversations of the bot begin with this version from now on.
@@ -140,8 +155,8 @@ package final class Runtime: Messaging.Observer {
     func perform(_ actions: [Scheduler.Action]) {
         for action in actions {
             switch action {
-            case .run(let update, let lane, let conversation):
-                run(TurnJob(update: update, lane: lane, conversation: conversation))
+            case .run(let update, let lane, let target):
+                run(TurnJob(update: update, lane: lane, target: target))
             case .load(let bot, let after): load(bot, after: after)
             case .refill(let bot, let time):
                 alarms.at(time) { [weak self] in
@@ -160,11 +175,12 @@ package final class Runtime: Messaging.Observer {
     }
 
     /// Tells the scheduler that a turn is over, and goes on with what that allows.
-    func end(_ job: TurnJob, _ ending: Scheduler.Ending, change: (inout WaitingConversations) -> Void = { _ in }) {
+    /// - Parameter conversation: the one that it began; nil when it began none.
+    func end(_ job: TurnJob, _ ending: Scheduler.Ending, conversation: ConversationID? = nil) {
         let now = clock.now()
         let (actions, released, idle) = state.withLock { state in
-            state.scheduler.update(change)
-            let actions = state.scheduler.ended(job.lane, conversation: job.conversation, ending, now: now)
+            let actions = state.scheduler.ended(
+                job.lane, conversation: conversation ?? job.conversation, ending, now: now)
             let released = state.contention.release(job.lane)
             var idle: [@Sendable () -> Void] = []
             if state.scheduler.inFlight == 0 { swap(&idle, &state.idleWaiters) }
@@ -196,7 +212,7 @@ package final class Runtime: Messaging.Observer {
     /// A version with neither waiting conversations nor new ones to come needs no memory.
     func unloadIfUnused(_ version: AppVersionID) {
         let isUsed = withState { state in
-            state.active.values.contains(version) || state.scheduler.conversations.contains(version)
+            state.active.values.contains(version) || state.scheduler.conversations.count(of: version) > 0
         }
         if !isUsed { programs.unload(version) }
     }

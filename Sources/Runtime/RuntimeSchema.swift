@@ -81,6 +81,53 @@ package enum RuntimeSchema {
                 ) STRICT
                 """,
                 "CREATE INDEX logs_by_bot ON logs (bot_id, id)",
-            ])
+            ]),
+        Migration(
+            component: "runtime", number: 2, name: "waits of every kind, requests to other servers",
+            // The journals of before were written by another SDK and could not be replayed: those conversations end.
+            statements: [
+                "DROP TABLE conversations",
+                """
+                CREATE TABLE conversations (
+                  id INTEGER PRIMARY KEY,
+                  bot_id INTEGER NOT NULL,
+                  version_id INTEGER NOT NULL,
+                  chat_id INTEGER NOT NULL,
+                  person_id INTEGER NOT NULL,
+                  is_side INTEGER NOT NULL,
+                  wait BLOB NOT NULL,
+                  deadline INTEGER,
+                  deadline_wait INTEGER,
+                  journal_from INTEGER NOT NULL,
+                  journal_turns INTEGER NOT NULL,
+                  journal_bytes INTEGER NOT NULL,
+                  caller BLOB,
+                  waiting_since INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX conversations_by_bot ON conversations (bot_id, id)",
+                "CREATE INDEX conversations_by_deadline ON conversations (deadline) WHERE deadline IS NOT NULL",
+                """
+                CREATE TABLE outbox (
+                  id INTEGER PRIMARY KEY,
+                  bot_id INTEGER NOT NULL,
+                  version_id INTEGER NOT NULL,
+                  conversation_id INTEGER NOT NULL,
+                  request BLOB NOT NULL,
+                  date INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX outbox_by_conversation ON outbox (conversation_id)",
+                """
+                CREATE TABLE secrets (
+                  bot_id INTEGER NOT NULL,
+                  name TEXT NOT NULL,
+                  sealed BLOB NOT NULL,
+                  hosts TEXT NOT NULL,
+                  date INTEGER NOT NULL,
+                  PRIMARY KEY (bot_id, name)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ]),
     ]
 }

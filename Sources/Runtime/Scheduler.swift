@@ -12,8 +12,22 @@ struct LaneKey: Hashable, Sendable {
         self.person = person
     }
 
-    init(_ update: Update) {
+    /// Where a person's updates lie, and the conversations that wait for them.
+    init(place update: Update) {
         self.init(bot: update.bot, chat: update.chat?.id.value ?? 0, person: update.person?.id.value ?? 0)
+    }
+
+    /// What an update waits behind. What no person did waits for nobody: neither a conversation's time-out behind what its person
+    /// says elsewhere, nor one webhook behind another.
+    init(_ update: Update) {
+        if let conversation = update.addressee?.conversation {
+            self.init(bot: update.bot, chat: -1, person: conversation.value)
+        } else {
+            switch update.kind {
+            case .call, .task, .webhook, .upgrade: self.init(bot: update.bot, chat: -2, person: update.id.value)
+            default: self.init(place: update)
+            }
+        }
     }
 }
 
@@ -23,7 +37,7 @@ struct LaneKey: Hashable, Sendable {
 /// Memory holds at most `maxQueued` updates of an app; the rest stays in the inbox on disk until there is room.
 struct Scheduler {
     enum Action {
-        case run(Update, lane: LaneKey, conversation: ConversationID?)
+        case run(Update, lane: LaneKey, WaitingConversations.Target)
         /// Read the inbox of a bot behind this id.
         case load(AccountID, after: UpdateID)
         case wake(LaneKey, at: Int64)
@@ -192,17 +206,19 @@ struct Scheduler {
             }
             return waitForRefill(key.bot, now: now)
         }
-        let conversation = conversations.target(of: update, lane: key)
-        if let conversation, conversations.isBusy(conversation) {
-            blocked[conversation, default: []].append(key)
-            return []
+        let target = conversations.target(of: update, lane: key)
+        if case .conversation(let conversation, _) = target {
+            if conversations.isBusy(conversation) {
+                blocked[conversation, default: []].append(key)
+                return []
+            }
+            conversations.setBusy(conversation, true)
         }
-        if let conversation { conversations.setBusy(conversation, true) }
         lanes[key]?.running = true
         apps[key.bot]?.inFlight += 1
         if rate != nil { apps[key.bot]?.tokens -= 1 }
         inFlight += 1
-        return [.run(update, lane: key, conversation: conversation)]
+        return [.run(update, lane: key, target)]
     }
 
     private mutating func startReady(_ bot: AccountID, now: Int64) -> [Action] {

@@ -13,12 +13,19 @@ package final class Turn: @unchecked Sendable {
     package let app: App
     package let version: AppVersion
     package let conversation: ConversationID
+    /// The wait that the update ended; nil when it began the conversation.
+    package let wait: Int64?
+    /// Whether another conversation waits for an answer of this person.
+    package let isPersonAsked: Bool
     /// Milliseconds since 1970 UTC: what the handler sees as now.
     package let now: Int64
     package let seed: UInt64
     /// Ids that the handler may give away: `firstID ..< firstID + idCount`.
     package let firstID: Int64
     package static let idCount: Int64 = 32
+    /// Bridge calls of one turn, and the bytes of their arguments and results.
+    static let maxCalls = 10_000
+    static let maxJournaledBytes = 8 << 20
     /// 0 the first time, then one more for each rerun after a conflict.
     package let rerun: Int
 
@@ -27,20 +34,24 @@ package final class Turn: @unchecked Sendable {
     package private(set) var logs: [LogLine] = []
     /// Bridge calls with their results, for the journal.
     package private(set) var calls: [JournaledCall] = []
-    /// Set by the bridge when the handler asks to wait: what for.
-    package var wait: Wait?
+    /// What becomes of the conversations that wait for the same person.
+    package var others = OtherConversations.endedByCommand
+    /// About how many bytes the calls take in the journal.
+    private(set) var journaledBytes = 0
     var usage = SandboxUsage(instructions: 0, memoryBytes: 0, runMicroseconds: 0)
     let startedAt: Int64
 
     package init(
-        id: TurnID, update: Update, app: App, version: AppVersion, conversation: ConversationID, now: Int64, seed: UInt64,
-        firstID: Int64, rerun: Int
+        id: TurnID, update: Update, app: App, version: AppVersion, conversation: ConversationID, wait: Int64?,
+        isPersonAsked: Bool, now: Int64, seed: UInt64, firstID: Int64, rerun: Int
     ) {
         self.id = id
         self.update = update
         self.app = app
         self.version = version
         self.conversation = conversation
+        self.wait = wait
+        self.isPersonAsked = isPersonAsked
         self.now = now
         self.seed = seed
         self.firstID = firstID
@@ -67,7 +78,17 @@ package final class Turn: @unchecked Sendable {
         try store.list(prefix, after: after, limit: limit, of: bot, in: tx)
     }
 
-    func journal(_ call: JournaledCall) { calls.append(call) }
+    /// - Throws: ``StoaError/Code/tooLarge`` when the turn's calls take more than a journal may hold.
+    func journal(_ call: JournaledCall) throws(StoaError) {
+        calls.append(call)
+        journaledBytes += call.approximateSize
+        guard calls.count <= Self.maxCalls, journaledBytes <= Self.maxJournaledBytes else {
+            throw StoaError(
+                .tooLarge,
+                "journal limit: a turn may make \(Self.maxCalls) bridge calls whose arguments and results take \(Self.maxJournaledBytes >> 20) MiB together. Do less in one turn, for example by a timer that goes on with the rest."
+            )
+        }
+    }
 
     /// Whether an id that came back from the sandbox was given to this turn.
     package func owns(_ id: Int64) -> Bool {
@@ -98,43 +119,12 @@ package struct LogLine: Sendable, Equatable {
     package let text: String
 }
 
-/// A bridge call and what it answered.
-package struct JournaledCall: Sendable, Equatable {
-    package let name: String
-    package let arguments: [BridgeValue]
-    package let result: Result<[BridgeValue], BridgeFailure>
-}
-
-/// What a conversation waits for between two turns.
-package struct Wait: Sendable, Equatable {
-    package enum Person: String, Sendable {
-        /// The one whose update began the conversation.
-        case same
-        case anyone
-    }
-
-    package let person: Person
-    /// Kinds of update that end it.
-    package let accepts: Set<String>
-    /// The message whose buttons it offers.
-    package let message: MessageID?
-
-    package init(person: Person, accepts: Set<String>, message: MessageID?) {
-        self.person = person
-        self.accepts = accepts
-        self.message = message
-    }
-
-    /// As stored in `conversations.wait`: `person|kind,kind|message`.
-    var stored: String { "\(person.rawValue)|\(accepts.sorted().joined(separator: ","))|\(message?.value ?? 0)" }
-
-    init?(stored: String) {
-        let parts = stored.split(separator: "|", omittingEmptySubsequences: false)
-        guard parts.count == 3, let person = Person(rawValue: String(parts[0])), let message = Int64(parts[2]) else {
-            return nil
-        }
-        self.init(
-            person: person, accepts: Set(parts[1].split(separator: ",").map(String.init)),
-            message: message == 0 ? nil : MessageID(message))
-    }
+/// What a turn does to the conversations that wait for the same person.
+package enum OtherConversations: Sendable {
+    /// A command ends those that the person began; anything else leaves them.
+    case endedByCommand
+    /// They stay, and go on when this one has ended.
+    case kept
+    /// The one that asked last ends.
+    case cancelled
 }

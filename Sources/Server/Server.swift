@@ -34,12 +34,15 @@ package final class Server: Sendable {
         let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
-        let bridge = Bridge(messaging: messaging, timers: timers)
+        let outbox = Outbox(database: database, messaging: messaging, alarms: alarms, log: log) { entry, completion in
+            completion(["error": "not there yet"])
+        }
+        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox)
         var limits = Runtime.Limits()
         if configuration.rateLimits == nil { limits.turnsPerMinute = nil }
         let runtime = Runtime(
-            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, limits: limits,
-            log: log)
+            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
+            limits: limits, log: log)
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }

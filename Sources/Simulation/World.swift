@@ -19,8 +19,9 @@ final class World: Sendable {
     private let alarms: Alarms
     private let time: VirtualTime
     let record: Recorder
+    let servers: SimulatedServers
 
-    init(sandbox: SandboxHost) throws {
+    init(sandbox: SandboxHost, faults: Faults.Plan = Faults.Plan()) throws {
         folder = NSTemporaryDirectory() + "stoa-test-\(UUID().uuidString)"
         let time = VirtualTime()
         self.time = time
@@ -35,9 +36,15 @@ final class World: Sendable {
         alarms = Alarms(clock: clock, isVirtual: true)
         record = Recorder()
         timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) })
+        let servers = SimulatedServers()
+        self.servers = servers
+        let outbox = Outbox(
+            database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) }
+        ) { entry, completion in completion(servers.answer(entry.request)) }
         runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
-            bridge: Bridge(messaging: messaging, timers: timers), alarms: alarms, log: { [record] in record.note($0) })
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox), alarms: alarms, outbox: outbox,
+            faults: Faults(faults), log: { [record] in record.note($0) })
         deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
         messaging.add(observer: record)
     }
@@ -119,6 +126,8 @@ final class World: Sendable {
             // What was written before this has been told to the runtime when it returns.
             try? await database.write { _ in }
             await runtime.whenQuiet()
+            // A turn's request is answered by a transaction of its own.
+            try? await database.write { _ in }
             if runtime.isIdle { return }
             guard runtime.inFlight == 0, let next = alarms.next else { continue }
             time.move(to: next)

@@ -174,7 +174,7 @@ import Testing
         try await fixture.database.write { tx in try messaging.bury(inbox[1].id, of: bot.id, reason: "it failed", in: tx) }
         #expect(try await fixture.inbox(bot).isEmpty)
         let (dead, again) = try await fixture.database.write { tx in
-            (try messaging.deadLetters(of: bot.id, in: tx), try messaging.consume(inbox[1].id, of: bot.id, in: tx))
+            (try messaging.countDeadLetters(of: bot.id, in: tx), try messaging.consume(inbox[1].id, of: bot.id, in: tx))
         }
         #expect(dead == 1 && !again)
     }

@@ -24,8 +24,8 @@ struct JournalTests {
             }
             try tx.execute(
                 """
-                INSERT INTO conversations (id, bot_id, version_id, chat_id, person_id, wait, started_at, waiting_since)
-                VALUES (5, 1, 1, 1, 1, 'same|message|0', 0, 0)
+                INSERT INTO conversations (id, bot_id, version_id, chat_id, person_id, is_side, wait, journal_from,
+                  journal_turns, journal_bytes, waiting_since) VALUES (5, 1, 1, 1, 1, 0, x'90', 5, 2, 10, 0)
                 """)
         }
         let cutoff = try await database.read { try Journal.cutoff(now: 0, age: 0, count: 100, in: $0) }
