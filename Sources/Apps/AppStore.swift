@@ -38,7 +38,21 @@ package enum AppStore {
                   PRIMARY KEY (version_id, path)
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            component: "apps", number: 2, name: "secrets",
+            statements: [
+                """
+                CREATE TABLE secrets (
+                  bot_id INTEGER NOT NULL,
+                  name TEXT NOT NULL,
+                  sealed BLOB NOT NULL,
+                  hosts TEXT NOT NULL,
+                  date INTEGER NOT NULL,
+                  PRIMARY KEY (bot_id, name)
+                ) STRICT, WITHOUT ROWID
+                """
+            ]),
     ]
 }
 

@@ -30,13 +30,3 @@ package struct SHA256Stream: ~Copyable {
         return digest
     }
 }
-
-/// HMAC with SHA-256 (RFC 2104).
-package enum HMACSHA256 {
-    package static func sign(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var count: UInt32 = 0
-        HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &digest, &count)
-        return digest
-    }
-}

@@ -118,16 +118,6 @@ package enum RuntimeSchema {
                 ) STRICT
                 """,
                 "CREATE INDEX outbox_by_conversation ON outbox (conversation_id)",
-                """
-                CREATE TABLE secrets (
-                  bot_id INTEGER NOT NULL,
-                  name TEXT NOT NULL,
-                  sealed BLOB NOT NULL,
-                  hosts TEXT NOT NULL,
-                  date INTEGER NOT NULL,
-                  PRIMARY KEY (bot_id, name)
-                ) STRICT, WITHOUT ROWID
-                """,
             ]),
     ]
 }
