@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
         .target(name: "SandboxCore", dependencies: ["CLua"], cSettings: strictC),
@@ -45,12 +46,14 @@ let package = Package(
         library("Database", ["CSQLite"]),
         library("Crypto", ["COpenSSL"]),
         library("HTTPServer", ["CWebSockets"]),
+        library("HTTPClient", ["CCurl"]),
         library("Messaging", ["Model", "Database", "Crypto"]),
         library("Identity", ["Model", "Database", "Crypto"]),
         library("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
         .target(
-            name: "Bridge", dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"],
+            name: "Bridge",
+            dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox", "HTTPClient"],
             resources: [
                 .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
@@ -61,17 +64,18 @@ let package = Package(
             dependencies: ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox"],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
         library("ClientAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "HTTPServer"]),
+        library("WebhookAPI", ["Messaging", "Apps", "Model", "Database", "HTTPServer", "Sandbox"]),
         library("AdminAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
         library(
             "Server",
             [
-                "ClientAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions",
-                "Database", "Crypto", "Sandbox", "HTTPServer",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions",
+                "Database", "Crypto", "Sandbox", "HTTPServer", "HTTPClient",
             ]),
         .executableTarget(
             name: "stoa",
             dependencies: [
-                "Server", "AdminAPI", "Bridge", "Simulation", "Apps", "Messaging", "Sandbox", "Model", "Permissions", "Database",
+                "Server", "AdminAPI", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model", "Permissions", "Database",
             ],
             swiftSettings: strict),
         .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
@@ -82,6 +86,7 @@ let package = Package(
         test("Database", []),
         test("Crypto", []),
         test("HTTPServer", []),
+        test("HTTPClient", []),
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database"]),

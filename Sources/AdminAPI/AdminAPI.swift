@@ -1,4 +1,4 @@
-import Apps
+package import Apps
 package import Bridge
 import Crypto
 package import Database
@@ -12,20 +12,22 @@ package struct AdminAPI: Sendable {
     /// Whose the apps are that the operator deploys.
     package static let operatorPublisher = "operator"
 
-    private let database: Database
-    private let messaging: Messaging
+    let database: Database
+    let messaging: Messaging
     private let sessions: Sessions
-    private let deployments: Deployments
+    let secrets: Secrets
+    let deployments: Deployments
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
-        database: Database, messaging: Messaging, sessions: Sessions, deployments: Deployments, runtime: Runtime,
-        listening: @escaping @Sendable () -> String
+        database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, deployments: Deployments,
+        runtime: Runtime, listening: @escaping @Sendable () -> String
     ) {
         self.database = database
         self.messaging = messaging
         self.sessions = sessions
+        self.secrets = secrets
         self.deployments = deployments
         self.runtime = runtime
         self.listening = listening
@@ -59,12 +61,20 @@ package struct AdminAPI: Sendable {
             reply.account = try await createUser(
                 try required(request.name, "a name"), password: request.password, display: request.display)
         case .createBot: reply.account = try await createBot(try required(request.name, "a name"), display: request.display)
-        case .deploy: reply.deployment = try await deploy(folder: try required(request.path, "a folder"))
+        case .deploy:
+            let folder = try required(request.path, "a folder")
+            reply.deployment = try await deploy(folder: folder, migrate: request.migrate ?? false)
         case .rollback:
             reply.deployment = Self.line(try await deployments.rollback(try required(request.name, "an app")), warnings: [])
         case .apps: reply.apps = deployments.apps.map(Self.line)
         case .logs: try await logs(request, send: send)
         case .status: reply.status = try await status()
+        case .setSecret: try await setSecret(request)
+        case .secrets: reply.secrets = try await listSecrets(request)
+        case .removeSecret: try await removeSecret(request)
+        case .dead: try await deadLetters(request, send: send)
+        case .retryDead: reply.count = try await retryDead(request)
+        case .dropDead: reply.count = try await dropDead(request)
         }
         return reply
     }
@@ -91,17 +101,14 @@ package struct AdminAPI: Sendable {
         }
     }
 
-    package func deploy(folder: String) async throws -> AdminReply.Deployment {
+    package func deploy(folder: String, migrate: Bool = false) async throws -> AdminReply.Deployment {
         let package = try await Blocking.run { try AppPackage.read(folder: folder) }
-        let deployed = try await deployments.deploy(package, publisher: Self.operatorPublisher)
+        let deployed = try await deployments.deploy(package, publisher: Self.operatorPublisher, migrate: migrate)
         return Self.line(deployed, warnings: deployed.warnings.rendered(files: package.files))
     }
 
     private func logs(_ request: AdminRequest, send: AdminSocket.Send) async throws {
-        let name = try required(request.name, "an app")
-        guard let app = deployments.apps.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-            throw StoaError(.appNotFound, "No app is named \(name.prefix(64)). \"stoa apps\" lists those there are.")
-        }
+        let app = try app(request)
         var last = request.after
         let limit = min(max(request.limit ?? 100, 1), 1000)
         while true {
@@ -131,7 +138,15 @@ package struct AdminAPI: Sendable {
             waitingConversations: runtime.waitingConversations, deadLetters: dead, listening: listening())
     }
 
-    private func required(_ value: String?, _ what: String) throws -> String {
+    func app(_ request: AdminRequest) throws -> App {
+        let name = try required(request.name, "an app")
+        guard let app = deployments.apps.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            throw StoaError(.appNotFound, "No app is named \(name.prefix(64)). \"stoa apps\" lists those there are.")
+        }
+        return app
+    }
+
+    func required(_ value: String?, _ what: String) throws -> String {
         guard let value, !value.isEmpty else { throw StoaError(.badRequest, "The command needs \(what).") }
         return value
     }
@@ -146,6 +161,12 @@ package struct AdminAPI: Sendable {
     private static func line(_ deployed: Deployments.Deployed, warnings: [String]) -> AdminReply.Deployment {
         AdminReply.Deployment(
             app: deployed.app.name, version: deployed.version.version, number: deployed.version.number,
-            warnings: warnings)
+            warnings: warnings,
+            olderVersions: deployed.olderVersions.map {
+                .init(version: $0.version.version, number: $0.version.number, conversations: $0.conversations)
+            },
+            migration: deployed.migration.map {
+                .init(moved: $0.moved, upgraded: $0.upgraded, kept: $0.kept, firstProblem: $0.firstProblem)
+            })
     }
 }

@@ -8,6 +8,12 @@ package struct AdminRequest: Codable, Sendable {
         case apps
         case logs
         case status
+        case setSecret = "secret.set"
+        case secrets
+        case removeSecret = "secret.remove"
+        case dead
+        case retryDead = "dead.retry"
+        case dropDead = "dead.drop"
     }
 
     package let command: Command
@@ -20,6 +26,15 @@ package struct AdminRequest: Codable, Sendable {
     package var after: Int64?
     package var follow: Bool?
     package var limit: Int?
+    /// A secret's name, and what it is set to.
+    package var secret: String?
+    package var value: String?
+    /// The hosts that a secret may be sent to.
+    package var hosts: [String]?
+    /// Dead letters by their ids; nil for all of the app.
+    package var ids: [Int64]?
+    /// Deploying: whether waiting conversations of older versions go over to the new one.
+    package var migrate: Bool?
 
     package init(_ command: Command, name: String? = nil, password: String? = nil, display: String? = nil, path: String? = nil) {
         self.command = command
@@ -58,6 +73,43 @@ package struct AdminReply: Codable, Sendable {
         package let version: String
         package let number: Int64
         package let warnings: [String]
+        /// Conversations that still run on older versions.
+        package let olderVersions: [OlderVersion]
+        package var migration: Migration?
+    }
+
+    package struct OlderVersion: Codable, Sendable {
+        package let version: String
+        package let number: Int64
+        package let conversations: Int
+    }
+
+    /// What became of the waiting conversations of older versions.
+    package struct Migration: Codable, Sendable {
+        /// They go on on the new version where they wait.
+        package let moved: Int
+        /// Handed to the app's `stoa.on_upgrade`.
+        package let upgraded: Int
+        /// They took another path on the new version and stay on theirs.
+        package let kept: Int
+        /// Why the first of those could not be moved.
+        package let firstProblem: String?
+    }
+
+    package struct SecretLine: Codable, Sendable {
+        package let name: String
+        package let hosts: [String]
+        package let date: Int64
+    }
+
+    package struct DeadLine: Codable, Sendable {
+        package let id: Int64
+        package let kind: String
+        package let date: Int64
+        package let attempts: Int
+        package let person: String?
+        package let chat: Int64?
+        package let reason: String
     }
 
     package struct LogLine: Codable, Sendable {
@@ -83,6 +135,10 @@ package struct AdminReply: Codable, Sendable {
     package var apps: [AppLine]?
     package var log: LogLine?
     package var status: Status?
+    package var secrets: [SecretLine]?
+    package var dead: DeadLine?
+    /// How many a command changed.
+    package var count: Int?
     /// The last line of this answer.
     package var done: Bool?
 

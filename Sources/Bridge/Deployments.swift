@@ -12,6 +12,10 @@ package final class Deployments: Sendable {
         package let app: App
         package let version: AppVersion
         package let warnings: [Diagnostic]
+        /// Conversations that wait on versions before.
+        package var olderVersions: [(version: AppVersion, conversations: Int)] = []
+        /// Nil when none was asked for.
+        package var migration: Runtime.Migration?
     }
 
     private let database: Database
@@ -36,8 +40,9 @@ package final class Deployments: Sendable {
         listing.withLock { $0 = apps }
     }
 
+    /// - Parameter migrate: waiting conversations of older versions go over to this one, each if it can.
     /// - Throws: ``PackageError`` with what is wrong in the package, ``StoaError`` when the name is taken.
-    package func deploy(_ package: AppPackage, publisher: String) async throws -> Deployed {
+    package func deploy(_ package: AppPackage, publisher: String, migrate: Bool = false) async throws -> Deployed {
         let diagnostics = SourceCheck.check(package)
         guard !diagnostics.hasErrors else { throw PackageError(diagnostics.inOrder(), files: package.files) }
         let tried = try await Inspection.run(package, publisher: publisher, sandbox: sandbox, messaging: messaging)
@@ -53,7 +58,14 @@ package final class Deployments: Sendable {
         }
         try await refresh()
         runtime.activate(version.id, of: app.account)
-        return Deployed(app: app, version: version, warnings: package.warnings + diagnostics + tried)
+        var deployed = Deployed(
+            app: app, version: version, warnings: package.warnings + diagnostics + tried.warnings)
+        if migrate {
+            deployed.migration = try await runtime.migrate(
+                app.account, to: version.id, tellsApp: tried.handlesUpgrades)
+        }
+        deployed.olderVersions = try await older(than: version)
+        return deployed
     }
 
     /// Makes the version before the active one active again.
@@ -69,7 +81,13 @@ package final class Deployments: Sendable {
         }
         try await refresh()
         runtime.activate(version.id, of: app.account)
-        return Deployed(app: app, version: version, warnings: [])
+        return Deployed(
+            app: app, version: version, warnings: [], olderVersions: try await older(than: version))
+    }
+
+    private func older(than version: AppVersion) async throws -> [(version: AppVersion, conversations: Int)] {
+        let versions = try await database.read { try AppStore.versions(version.app, in: $0) }
+        return runtime.waiting(on: versions.filter { $0.id != version.id })
     }
 
     /// The bot's account: that of the app if it is deployed already, else a new one under the app's name.

@@ -8,17 +8,23 @@ package import Sandbox
 /// what fails
 /// at load, and learns which commands it handles.
 package enum Inspection {
-    /// - Returns: warnings.
+    /// What the app said of itself.
+    package struct Findings: Sendable {
+        package let warnings: [Diagnostic]
+        /// It has an `on_upgrade`.
+        package let handlesUpgrades: Bool
+    }
+
     /// - Throws: ``PackageError`` with the file and line of what failed.
     static func run(
         _ package: AppPackage, publisher: String, sandbox: SandboxHost, messaging: Messaging
-    ) async throws -> [Diagnostic] {
+    ) async throws -> Findings {
         try await run(package, publisher: publisher, sandbox: sandbox, id: messaging.ids.next(), now: messaging.clock.now())
     }
 
     package static func run(
         _ package: AppPackage, publisher: String, sandbox: SandboxHost, id: Int64, now: Int64
-    ) async throws -> [Diagnostic] {
+    ) async throws -> Findings {
         let files = SDKFiles.all + package.files.filter(\.isProgram).map(\.sandboxFile)
         let program = SandboxPackage(files: files, limits: package.manifest.sandboxLimits)
         let loaded = await withCheckedContinuation { continuation in
@@ -41,7 +47,10 @@ package enum Inspection {
             ) { continuation.resume(returning: $0) }
         }
         switch reply.outcome {
-        case .finished(let values): return undeclared(values.first, package.manifest)
+        case .finished(let values):
+            return Findings(
+                warnings: undeclared(values.first, package.manifest),
+                handlesUpgrades: values.first?["upgrades"] == .bool(true))
         case .failed(let message, _): throw PackageError([diagnostic(message)], files: package.files)
         case .stopped(_, let message):
             throw PackageError(

@@ -11,13 +11,15 @@ final class Deadlines: Sendable {
     private let database: Database
     private let messaging: Messaging
     private let alarms: Alarms
+    private let faults: Faults
     private let log: @Sendable (String) -> Void
     private let nextAlarm = Mutex<Int64>(Int64.max)
 
-    init(database: Database, messaging: Messaging, alarms: Alarms, log: @escaping @Sendable (String) -> Void) {
+    init(database: Database, messaging: Messaging, alarms: Alarms, faults: Faults, log: @escaping @Sendable (String) -> Void) {
         self.database = database
         self.messaging = messaging
         self.alarms = alarms
+        self.faults = faults
         self.log = log
     }
 
@@ -36,8 +38,9 @@ final class Deadlines: Sendable {
     private func check() {
         nextAlarm.withLock { $0 = Int64.max }
         let now = messaging.clock.now()
-        database.write { [messaging] tx in
-            try Self.fire(now: now, messaging: messaging, in: tx)
+        database.write { [messaging, faults] tx in
+            defer { faults.point() }
+            return try Self.fire(now: now, messaging: messaging, in: tx)
         } completion: { [self] result in
             switch result {
             case .success(let next): if let next { schedule(next) }

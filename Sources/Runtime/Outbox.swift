@@ -43,17 +43,19 @@ package final class Outbox: Sendable {
     private let database: Database
     private let messaging: Messaging
     private let alarms: Alarms
+    private let faults: Faults
     private let sender: Sender
     private let log: @Sendable (String) -> Void
     private let queues = Mutex<[AccountID: Queue]>([:])
 
     package init(
-        database: Database, messaging: Messaging, alarms: Alarms, log: @escaping @Sendable (String) -> Void,
-        sender: @escaping Sender
+        database: Database, messaging: Messaging, alarms: Alarms, faults: Faults = Faults(),
+        log: @escaping @Sendable (String) -> Void, sender: @escaping Sender
     ) {
         self.database = database
         self.messaging = messaging
         self.alarms = alarms
+        self.faults = faults
         self.sender = sender
         self.log = log
     }
@@ -89,6 +91,7 @@ package final class Outbox: Sendable {
     }
 
     private func begin(_ entry: Entry) {
+        faults.point()
         let mayStart = queues.withLock { queues in
             guard queues[entry.bot, default: Queue()].inFlight < Self.maxInFlight else {
                 queues[entry.bot]?.waiting.append(entry)
@@ -102,7 +105,9 @@ package final class Outbox: Sendable {
 
     /// The answer takes the request's place: both in one transaction, so that neither is lost and none is given twice.
     private func finish(_ entry: Entry, _ answer: BridgeValue) {
-        database.write { [messaging] tx in
+        faults.point()
+        database.write { [messaging, faults] tx in
+            defer { faults.point() }
             guard try tx.execute("DELETE FROM outbox WHERE id = ?", .int(entry.id)) == 1,
                 let update = try messaging.addressed(
                     .fetched, to: Update.Addressee(conversation: entry.conversation, wait: entry.id), of: entry.bot,

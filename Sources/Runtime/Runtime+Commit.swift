@@ -55,14 +55,17 @@ extension Runtime {
             guard try turn.store.conflict(of: turn.update.bot, in: tx) == nil, !hasConflict else {
                 throw CommitRefusal.conflict
             }
+            faults.point()
             for effect in turn.effects { try effect.apply(tx) }
             try turn.store.apply(version: turn.id.value, of: turn.update.bot, in: tx)
             let bytes = try Journal.append(
                 turn, input: running.input, outcome: settlement.wait == nil ? .finished : .waiting, error: nil, in: tx)
             let journal = try keepConversation(running, settlement, bytes: bytes, in: tx)
             try Logs.append(turn, in: tx)
+            faults.point()
             return journal
         } completion: { [self] result in
+            faults.point()
             switch result {
             case .success(let journal): committed(running, settlement, journal)
             case .failure(CommitRefusal.conflict): rerun(running)

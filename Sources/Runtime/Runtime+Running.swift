@@ -140,6 +140,7 @@ extension Runtime {
             replayed(reply, running)
             return
         }
+        faults.point()
         let turn = running.turn
         turn.usage = reply.usage
         do {

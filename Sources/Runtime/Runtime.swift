@@ -72,7 +72,8 @@ package final class Runtime: Messaging.Observer {
         self.limits = limits
         self.outbox = outbox
         self.faults = faults
-        deadlines = Deadlines(database: database, messaging: messaging, alarms: alarms, log: log)
+        deadlines = Deadlines(
+            database: database, messaging: messaging, alarms: alarms, faults: faults, log: log)
         self.log = log
         programs = Programs(database: database, sandbox: sandbox, bridge: bridge)
         state = Mutex(

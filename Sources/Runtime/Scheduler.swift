@@ -175,13 +175,23 @@ struct Scheduler {
             if let head = lanes[lane]?.head { lanes[lane]?.queue[head].attempts = attempts }
             lanes[lane]?.notBefore = until
         }
-        if let conversation {
-            conversations.setBusy(conversation, false)
-            for waiting in blocked.removeValue(forKey: conversation) ?? [] { actions += startNext(waiting, now: now) }
-        }
+        if let conversation { actions += release(conversation, now: now) }
         actions += startNext(lane, now: now)
         actions += startReady(lane.bot, now: now)
         return actions + loadMore(lane.bot)
+    }
+
+    /// Keeps a conversation that waits from going on. False when there is none or it goes on already.
+    mutating func hold(_ conversation: ConversationID) -> Bool {
+        guard conversations[conversation]?.isBusy == false else { return false }
+        conversations.setBusy(conversation, true)
+        return true
+    }
+
+    /// Lets it go on with what came meanwhile.
+    mutating func release(_ conversation: ConversationID, now: Int64) -> [Action] {
+        conversations.setBusy(conversation, false)
+        return (blocked.removeValue(forKey: conversation) ?? []).flatMap { startNext($0, now: now) }
     }
 
     mutating func stop() { isStopped = true }

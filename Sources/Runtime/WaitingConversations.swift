@@ -263,4 +263,24 @@ extension WaitingConversations {
 
     /// How many run a version.
     func count(of version: AppVersionID) -> Int { byVersion[version] ?? 0 }
+
+    /// Those of a bot that run another version.
+    func others(of bot: AccountID, than version: AppVersionID) -> [ConversationID] {
+        all.values.filter { $0.lane.bot == bot && $0.version != version }.map(\.id).sorted()
+    }
+
+    /// It goes on on another version, by replay.
+    mutating func move(_ id: ConversationID, to version: AppVersionID) {
+        guard let old = all[id] else { return }
+        byVersion[old.version, default: 1] -= 1
+        if byVersion[old.version] == 0 { byVersion[old.version] = nil }
+        byVersion[version, default: 0] += 1
+        if old.isWarm { warm[old.lane.bot]?.removeAll { $0 == id } }
+        var moved = WaitingConversation(
+            id: id, version: version, lane: old.lane, wait: old.wait, isSide: old.isSide, journal: old.journal,
+            since: old.since, isWarm: false)
+        moved.isBusy = old.isBusy
+        moved.below = old.below
+        all[id] = moved
+    }
 }

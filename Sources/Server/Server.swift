@@ -1,14 +1,17 @@
 import AdminAPI
+import Apps
 import Bridge
 import ClientAPI
 import Database
 import Foundation
+import HTTPClient
 import HTTPServer
 import Identity
 import Messaging
 import Model
 import Runtime
 import Sandbox
+import WebhookAPI
 
 /// The composition root: makes every part, ties them together, takes them down in order.
 package final class Server: Sendable {
@@ -16,6 +19,7 @@ package final class Server: Sendable {
     private let sandbox: SandboxHost
     private let runtime: Runtime
     private let http: HTTPServer
+    private let client: HTTPClient
     private let admin: AdminSocket
     private let adminAPI: AdminAPI
     package let address: String
@@ -34,15 +38,21 @@ package final class Server: Sendable {
         let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
-        let outbox = Outbox(database: database, messaging: messaging, alarms: alarms, log: log) { entry, completion in
-            completion(["error": "not there yet"])
+        let secrets = try await Blocking.run { try Secrets(folder: configuration.dataFolder) }
+        let client = try HTTPClient(options: configuration.httpClientOptions)
+        let fetch = HTTPFetch(client: client, database: database, secrets: secrets)
+        let faults = Faults(configuration.faults)
+        let outbox = Outbox(
+            database: database, messaging: messaging, alarms: alarms, faults: faults, log: log
+        ) { entry, completion in
+            fetch.send(entry, completion: completion)
         }
         let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox)
         var limits = Runtime.Limits()
         if configuration.rateLimits == nil { limits.turnsPerMinute = nil }
         let runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
-            limits: limits, log: log)
+            limits: limits, faults: faults, log: log)
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
@@ -54,17 +64,20 @@ package final class Server: Sendable {
             static: try web.map { try StaticFiles(root: $0) }, bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
             openRegistration: configuration.openRegistration, log: log)
+        let webhooks = WebhookAPI(
+            database: database, messaging: messaging, secrets: secrets, apps: { deployments.apps }, log: log)
+        let doors = FrontDoors(webhooks: webhooks, client: api)
         let port = LateValue("")
         let adminAPI = AdminAPI(
-            database: database, messaging: messaging, sessions: sessions, deployments: deployments, runtime: runtime,
-            listening: { port.value })
+            database: database, messaging: messaging, sessions: sessions, secrets: secrets, deployments: deployments,
+            runtime: runtime, listening: { port.value })
         try await deployments.refresh()
         try await runtime.start()
         timers.start()
         if configuration.demo {
             try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)
         }
-        let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: api) }
+        let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: doors) }
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
         let address = "\(scheme)://\(configuration.host):\(http.port)"
         port.value = address
@@ -73,18 +86,19 @@ package final class Server: Sendable {
         }
         Maintenance(database: database, sessions: sessions, alarms: alarms, log: log).start()
         return Server(
-            database: database, sandbox: sandbox, runtime: runtime, http: http, admin: admin, adminAPI: adminAPI,
-            address: address)
+            database: database, sandbox: sandbox, runtime: runtime, http: http, client: client, admin: admin,
+            adminAPI: adminAPI, address: address)
     }
 
     private init(
-        database: Database, sandbox: SandboxHost, runtime: Runtime, http: HTTPServer, admin: AdminSocket,
+        database: Database, sandbox: SandboxHost, runtime: Runtime, http: HTTPServer, client: HTTPClient, admin: AdminSocket,
         adminAPI: AdminAPI, address: String
     ) {
         self.database = database
         self.sandbox = sandbox
         self.runtime = runtime
         self.http = http
+        self.client = client
         self.admin = admin
         self.adminAPI = adminAPI
         self.address = address
@@ -99,7 +113,9 @@ package final class Server: Sendable {
             await group.next()
             group.cancelAll()
             await Blocking.run { [http] in http.stop(grace: .seconds(1)) }
-            await Blocking.run { [sandbox, database] in
+            await Blocking.run { [sandbox, database, client] in
+                // What is not answered yet is asked again after the next start.
+                client.shutdown()
                 sandbox.shutdown()
                 database.close()
             }
@@ -108,6 +124,12 @@ package final class Server: Sendable {
 }
 
 extension ServerConfiguration {
+    var httpClientOptions: HTTPClientOptions {
+        var options = HTTPClientOptions()
+        options.allowsPrivateAddresses = allowPrivateFetch
+        return options
+    }
+
     var httpOptions: HTTPServerOptions {
         var options = HTTPServerOptions(host: host, port: port)
         options.tlsCertificatePath = tlsCertificate

@@ -1,4 +1,5 @@
 package import Messaging
+package import Runtime
 package import Sandbox
 
 /// All that `stoa serve` can be told.
@@ -13,6 +14,10 @@ package struct ServerConfiguration: Sendable {
     /// Nil switches limits off.
     package var rateLimits: RateLimits? = RateLimits()
     package var openRegistration = false
+    /// Lets `http.fetch` reach loopback and private networks: for development.
+    package var allowPrivateFetch = false
+    /// For tests alone.
+    package var faults = Faults.Plan()
     /// Deploys what ships and makes alice and bob.
     package var demo = false
     /// Where the web client's built files are; nil looks beside the program and in the working directory.

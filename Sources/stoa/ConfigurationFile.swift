@@ -13,6 +13,7 @@ enum ConfigurationFile {
         var isolation: String?
         var demo: Bool?
         var open_registration: Bool?
+        var allow_private_fetch: Bool?
         var rate_limits: Limits?
     }
 
@@ -31,6 +32,7 @@ enum ConfigurationFile {
         configuration.tlsKey = settings.tls_key
         configuration.demo = settings.demo ?? false
         configuration.openRegistration = settings.open_registration ?? false
+        configuration.allowPrivateFetch = settings.allow_private_fetch ?? false
         if let name = settings.isolation {
             guard let isolation = SandboxIsolation(rawValue: name) else {
                 throw CommandFailure("\(path): isolation is \"\(name)\"", "Use \"process\" or \"thread\".")

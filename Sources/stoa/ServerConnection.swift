@@ -47,11 +47,43 @@ enum Deployment {
             throw CommandFailure("The server's answer lacks the deployment", "Is it of another version?")
         }
         for warning in deployment.warnings { console.error(warning) }
-        console.out(
-            json: [
-                "app": .string(deployment.app), "version": .string(deployment.version),
-                "number": .integer(deployment.number),
-            ])
+        if let migration = deployment.migration {
+            console.error(
+                "\(migration.moved) conversations moved to this version, \(migration.upgraded) handed to on_upgrade, \(migration.kept) kept on theirs."
+            )
+            if let problem = migration.firstProblem { console.error("The first that could not move: \(problem)") }
+        }
+        for older in deployment.olderVersions {
+            console.error(
+                "\(older.conversations) \(older.conversations == 1 ? "conversation goes" : "conversations go") on on version \(older.version) (number \(older.number))."
+            )
+        }
+        var answer: [(String, JSONText)] = [
+            ("app", .string(deployment.app)), ("version", .string(deployment.version)),
+            ("number", .integer(deployment.number)),
+            (
+                "older",
+                .array(
+                    deployment.olderVersions.map {
+                        [
+                            "version": .string($0.version), "number": .integer($0.number),
+                            "conversations": .integer(Int64($0.conversations)),
+                        ]
+                    })
+            ),
+        ]
+        if let migration = deployment.migration {
+            answer.append(
+                (
+                    "migration",
+                    [
+                        "moved": .integer(Int64(migration.moved)), "upgraded": .integer(Int64(migration.upgraded)),
+                        "kept": .integer(Int64(migration.kept)),
+                        "problem": migration.firstProblem.map { .string($0) } ?? .null,
+                    ]
+                ))
+        }
+        console.out(json: .object(answer))
         return 0
     }
 }

@@ -1,5 +1,6 @@
 import pytest
 
+from remote import Remote
 from stoa import BINARY, Server
 
 
@@ -29,6 +30,14 @@ def make_server():
     yield make
     for server in made:
         server.close()
+
+
+@pytest.fixture
+def remote():
+    """Another server, on loopback."""
+    remote = Remote()
+    yield remote
+    remote.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -64,6 +64,7 @@ class Server:
         self.process: subprocess.Popen | None = None
         self.url = ""
         self.output: list[str] = []
+        self.environment: dict[str, str] = {}
 
     @property
     def host(self) -> str:
@@ -79,7 +80,8 @@ class Server:
         before = len(self.output)
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", *self.options], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_raise_open_files)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=_raise_open_files,
+            env={**os.environ, **self.environment})
         listening = threading.Event()
         threading.Thread(target=self._read, args=(self.process, listening), daemon=True).start()
         if not listening.wait(timeout) or not any(line.startswith("listening on") for line in self.output[before:]):
@@ -266,12 +268,14 @@ ALL = ("messages.send", "store", "timers")
 
 
 def write_app(
-    folder: Path, name: str, main: str, files: dict[str, str] | None = None, capabilities: tuple[str, ...] = ALL,
+    folder: Path, name: str, main: str, files: dict[str, str] | None = None, capabilities: tuple = ALL,
     **manifest,
 ) -> Path:
     """Writes a bot's folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    declared = [{"name": capability, "reason": "to be tested"} for capability in capabilities]
+    declared = [
+        {"name": capability, "reason": "to be tested"} if isinstance(capability, str) else capability
+        for capability in capabilities]
     whole = {"name": name, "title": name, "kind": "bot", "version": "1", "capabilities": declared, **manifest}
     (folder / "manifest.json").write_text(json.dumps(whole))
     for path, text in {"main.lua": main, **(files or {})}.items():

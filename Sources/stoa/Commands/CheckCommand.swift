@@ -56,7 +56,8 @@ struct CheckCommand: Command {
         defer { sandbox.shutdown() }
         do {
             return try await Inspection.run(
-                package, publisher: "check", sandbox: sandbox, id: 1, now: Clock.system.now())
+                package, publisher: "check", sandbox: sandbox, id: 1, now: Clock.system.now()
+            ).warnings
         } catch let error as PackageError {
             return error.diagnostics
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Sandbox
 import Server
 
@@ -13,6 +14,8 @@ struct ServeCommand: Command {
     static let key = CommandOption<String?>.text("tls-key", "FILE", "The certificate's private key, PEM")
     static let privateWebhooks = CommandOption<Bool>.flag(
         "allow-private-webhooks", "For development: bots' webhooks may be at loopback addresses and plain http")
+    static let privateFetch = CommandOption<Bool>.flag(
+        "allow-private-fetch", "For development: http.fetch may reach loopback and private networks")
     static let rateLimit = CommandOption<String?>.text(
         "rate-limit", "off|FILE", "Sets no limits on how often accounts write, or those of a file")
     static let openRegistration = CommandOption<Bool>.flag("open-registration", "Lets anybody make a user")
@@ -27,7 +30,7 @@ struct ServeCommand: Command {
         options: [
             SharedOptions.data.spec, listen.spec, demo.spec, config.spec, certificate.spec, key.spec,
             SharedOptions.isolation.spec,
-            privateWebhooks.spec, rateLimit.spec, openRegistration.spec,
+            privateWebhooks.spec, privateFetch.spec, rateLimit.spec, openRegistration.spec,
         ],
         examples: [
             CommandExample("stoa serve --demo", "Tries it out at http://127.0.0.1:8080, signed in as alice with password demo."),
@@ -77,8 +80,11 @@ struct ServeCommand: Command {
             configuration.isolation = SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process
         }
         if arguments[demo] { configuration.demo = true }
+        if arguments[privateFetch] { configuration.allowPrivateFetch = true }
         if arguments[openRegistration] { configuration.openRegistration = true }
         if let limits = arguments[rateLimit] { configuration.rateLimits = try ConfigurationFile.rateLimits(limits) }
+        // For crash tests: the process ends itself in the middle of its work.
+        configuration.faults.killAt = ProcessInfo.processInfo.environment["STOA_TEST_KILL_AT"].flatMap { Int($0) }
         return configuration
     }
 }
