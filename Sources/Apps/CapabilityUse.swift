@@ -7,115 +7,90 @@ struct CapabilityUse: Equatable {
     let call: String
     let position: SourcePosition
 
-    private static let methods: [String: [String: Capability.Name]] = [
-        "chat": [
-            "send": .messagesSend, "reply": .messagesSend, "edit": .messagesSend, "delete": .messagesSend,
-            "typing": .messagesSend, "ask": .messagesSend, "choose": .messagesSend,
-            "after": .timers, "at": .timers, "every": .timers,
-        ],
-        "message": ["edit": .messagesSend, "delete": .messagesSend, "reply": .messagesSend],
-        "press": ["answer": .messagesSend],
-    ]
-    private static let storeMethods: Set<String> = ["get", "put", "delete", "list", "increment"]
-    private static let timerMethods: Set<String> = ["after", "at", "every", "cancel"]
+    /// Whose `store` and `timers` are the bridge's.
     private static let owners: Set<String> = ["stoa", "app", "chat", "user"]
 
     /// All uses in the order of the source.
     ///
     /// Goes by names, as the guide writes them (`chat`, `message`, `press`, `store`, `timers`), and by the parameters of
-    /// the handlers given to `stoa.command` and `stoa.on`. It cannot see a call through another name; the bridge checks
-    /// every call when it is made.
-    static func all(in tokens: LuaTokens) -> [CapabilityUse] {
-        let handlers = handlers(in: tokens)
-        let locals = tokens.locals()
-        var uses: [CapabilityUse] = []
-        for index in tokens.indices {
-            let use =
-                method(at: index, in: tokens, handlers: handlers)
-                ?? area(at: index, in: tokens, handlers: handlers, locals: locals)
-            if let use { uses.append(use) }
+    /// the handlers given to the SDK. It cannot see a call through another name; the bridge checks every call when it is
+    /// made.
+    static func all(in source: LuaSource) -> [CapabilityUse] {
+        let locals = source.tokens.locals()
+        return source.tokens.indices.compactMap { index in
+            method(at: index, in: source) ?? area(at: index, in: source, locals: locals) ?? http(at: index, in: source)
         }
-        return uses
     }
 
     /// `chat:send(…)`, but not the definition `function chat:send(…)`.
-    private static func method(at index: Int, in tokens: LuaTokens, handlers: [Handler]) -> CapabilityUse? {
-        guard let name = tokens.name(index), tokens.isSymbol(index + 1, ":"), let method = tokens.name(index + 2),
-            tokens.isCall(index + 3), !tokens.isKeyword(index - 1, "function"), let token = tokens[index]
+    private static func method(at index: Int, in source: LuaSource) -> CapabilityUse? {
+        let tokens = source.tokens
+        guard let name = tokens.name(index), let token = tokens[index] else { return nil }
+        // stoa.chat(id):send(…)
+        if let receiver = BridgeReceiver.at(index, in: source), receiver.kind == .chat, receiver.text.hasSuffix("(…)"),
+            let member = receiver.member(in: source), tokens.isCall(member.place + 1),
+            let capability = BridgeSurface.methods[.chat]?[member.name]?.needs
+        {
+            return CapabilityUse(capability: capability, call: "\(receiver.text):\(member.name)", position: token.position)
+        }
+        guard tokens.isSymbol(index + 1, ":"), let method = tokens.name(index + 2), tokens.isCall(index + 3),
+            !tokens.isKeyword(index - 1, "function"), let kind = kind(of: name, at: index, in: source),
+            [.chat, .message, .press].contains(kind), let capability = BridgeSurface.methods[kind]?[method]?.needs
         else { return nil }
-        let kind = kind(of: name, at: index, handlers: handlers)
-        guard let capability = methods[kind]?[method] else { return nil }
         return CapabilityUse(capability: capability, call: "\(name):\(method)", position: token.position)
     }
 
     /// `stoa.store`, `chat.store`, `stoa.timers` wherever they are read, and calls on a bare `store` or `timers`.
-    private static func area(
-        at index: Int, in tokens: LuaTokens, handlers: [Handler], locals: Set<String>
-    ) -> CapabilityUse? {
+    private static func area(at index: Int, in source: LuaSource, locals: Set<String>) -> CapabilityUse? {
+        let tokens = source.tokens
         guard let area = tokens.name(index), area == "store" || area == "timers", let token = tokens[index] else { return nil }
+        let kind: BridgeSurface.Kind = area == "store" ? .store : .timers
         let capability: Capability.Name = area == "store" ? .store : .timers
-        if tokens.isSymbol(index - 1, "."), let owner = tokens.name(index - 2),
-            owners.contains(kind(of: owner, at: index - 2, handlers: handlers))
-        {
+        if tokens.isSymbol(index - 1, "."), let owner = tokens.name(index - 2), isOwner(owner, at: index - 2, in: source) {
             guard !tokens.isSymbol(index + 1, "=") else { return nil }
             let call = "\(owner).\(area)"
             return CapabilityUse(capability: capability, call: call, position: tokens[index - 2]?.position ?? token.position)
         }
-        let known = area == "store" ? storeMethods : timerMethods
-        guard tokens.isSymbol(index + 1, ":", "."), let method = tokens.name(index + 2), known.contains(method),
-            tokens.isCall(index + 3), !tokens.isKeyword(index - 1, "function")
+        guard tokens.isSymbol(index + 1, ":", "."), let method = tokens.name(index + 2),
+            BridgeSurface.methods[kind]?[method] != nil, tokens.isCall(index + 3), !tokens.isKeyword(index - 1, "function")
         else { return nil }
         // A local of that name was seen where it was made, if it was made of the bridge's.
         if tokens.isVariable(index), locals.contains(area) { return nil }
         let separator = tokens.isSymbol(index + 1, ":") ? ":" : "."
         return CapabilityUse(capability: capability, call: "\(area)\(separator)\(method)", position: token.position)
     }
-}
 
-extension CapabilityUse {
-    /// A function given to the SDK, with what its parameters are: `chat`, `message`, `press`, `user`.
-    private struct Handler {
-        let body: Range<Int>
-        let parameters: [String: String]
+    /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`.
+    private static func http(at index: Int, in source: LuaSource) -> CapabilityUse? {
+        let tokens = source.tokens
+        guard let token = tokens[index], token.kind == .name else { return nil }
+        if let receiver = BridgeReceiver.at(index, in: source), receiver.kind == .http {
+            guard let member = receiver.member(in: source), let needs = BridgeSurface.functions[.http]?[member.name]?.needs,
+                !tokens.isSymbol(member.place + 1, "=")
+            else { return nil }
+            return CapabilityUse(capability: needs, call: "\(receiver.text).\(member.name)", position: token.position)
+        }
+        // Where the name stands for other things as well, a use is taken to be one.
+        guard tokens.isVariable(index), tokens.isSymbol(index + 1, "."), let function = tokens.name(index + 2),
+            tokens.isCall(index + 3), let needs = BridgeSurface.functions[.http]?[function]?.needs,
+            (source.bindings[token.text] ?? []).contains(where: { binding in
+                guard case .local(let value?) = binding.form else { return false }
+                return BridgeReceiver.at(value, in: source)?.kind == .http
+            })
+        else { return nil }
+        return CapabilityUse(capability: needs, call: "\(token.text).\(function)", position: token.position)
     }
 
-    /// Calls in a file with more handlers than this are found by the usual names only: each handler costs time.
-    private static let maxHandlers = 500
+    private static func isOwner(_ name: String, at index: Int, in source: LuaSource) -> Bool {
+        if let handler = source.handler(for: name, at: index), let kind = handler.parameters[name] {
+            return kind.map { owners.contains($0.rawValue) } ?? false
+        }
+        return owners.contains(name) || source.moduleNames.contains(name)
+    }
 
     /// What a name stands for there: what the innermost handler that has it as a parameter is given, else what it says.
-    private static func kind(of name: String, at index: Int, handlers: [Handler]) -> String {
-        handlers.last { $0.body.contains(index) && $0.parameters[name] != nil }?.parameters[name] ?? name
-    }
-
-    private static func handlers(in tokens: LuaTokens) -> [Handler] {
-        let ends = tokens.functionEnds()
-        var handlers: [Handler] = []
-        for index in tokens.indices where handlers.count < maxHandlers {
-            guard tokens.name(index) == "stoa", tokens.isSymbol(index + 1, "."), let call = tokens.name(index + 2),
-                tokens.isSymbol(index + 3, "("), let subject = tokens[index + 4], subject.kind == .string,
-                let given = parameters(of: call, subject: subject.text)
-            else { continue }
-            var place = index + 5
-            while tokens.isSymbol(place, ",") || tokens[place]?.kind == .string { place += 1 }
-            guard tokens.isKeyword(place, "function") else { continue }
-            let kinds = zip(tokens.parameters(ofFunctionAt: place), given)
-            handlers.append(
-                Handler(
-                    body: place..<(ends[place] ?? tokens.all.count),
-                    parameters: Dictionary(kinds.map { ($0, $1) }, uniquingKeysWith: { first, _ in first })))
-        }
-        return handlers
-    }
-
-    /// What a handler is called with, `-` for values that have no calls; nil when the call takes no handler.
-    private static func parameters(of call: String, subject: String) -> [String]? {
-        switch (call, subject) {
-        case ("command", _): ["chat", "-", "message"]
-        case ("on", "message"): ["chat", "message"]
-        case ("on", "press"), ("press", _): ["chat", "press"]
-        case ("on", "member_joined"), ("on", "member_left"): ["chat", "user"]
-        case ("on", _), ("timer", _): ["chat", "-"]
-        default: nil
-        }
+    private static func kind(of name: String, at index: Int, in source: LuaSource) -> BridgeSurface.Kind? {
+        if let handler = source.handler(for: name, at: index), let kind = handler.parameters[name] { return kind }
+        return BridgeSurface.Kind(rawValue: name)
     }
 }

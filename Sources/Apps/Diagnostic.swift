@@ -56,20 +56,30 @@ extension Diagnostic: CustomStringConvertible {
         return text
     }
 
-    /// The line and its caret. Long lines are cut around the place, control characters shown as `?`, so that a hostile
-    /// file cannot drive the terminal.
     private static func excerpt(of source: [UInt8], at position: SourcePosition) -> String? {
-        guard position.line >= 1, position.column >= 1 else { return nil }
-        let lines = source.split(separator: UInt8(ascii: "\n"), maxSplits: position.line, omittingEmptySubsequences: false)
-        guard position.line <= lines.count else { return nil }
-        var scalars = Array(String(decoding: lines[position.line - 1], as: UTF8.self).unicodeScalars)
+        excerpt(of: source, line: position.line, column: position.column)
+    }
+
+    /// The line and, under the column if there is one, a caret. Long lines are cut around the place, control characters shown
+    /// as `?`, so that a hostile file cannot drive the terminal.
+    static func excerpt(of source: [UInt8], line: Int, column: Int?) -> String? {
+        guard line >= 1, column ?? 1 >= 1 else { return nil }
+        let lines = source.split(separator: UInt8(ascii: "\n"), maxSplits: line, omittingEmptySubsequences: false)
+        guard line <= lines.count else { return nil }
+        var scalars = Array(String(decoding: lines[line - 1], as: UTF8.self).unicodeScalars)
         if scalars.last == "\r" { scalars.removeLast() }
-        let caret = min(position.column - 1, scalars.count)
+        let caret = min((column ?? 1) - 1, scalars.count)
         let first = max(0, caret - 80)
         let shown = scalars[first..<min(scalars.count, first + 120)]
         guard !shown.allSatisfy(\.properties.isWhitespace) else { return nil }
+        guard column != nil else { return "    \(printable(shown.drop(while: \.properties.isWhitespace)))" }
         let underline = scalars[first..<caret].map { $0 == "\t" ? "\t" : " " }.joined()
         return "    \(printable(shown))\n    \(underline)^"
+    }
+
+    /// Text of several lines without what could drive a terminal.
+    static func printable(lines text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { printable($0.unicodeScalars) }.joined(separator: "\n")
     }
 
     private static func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {

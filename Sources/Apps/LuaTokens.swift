@@ -10,6 +10,8 @@ struct LuaTokens {
 
     func name(_ index: Int) -> String? { self[index].flatMap { $0.kind == .name ? $0.text : nil } }
 
+    func string(_ index: Int) -> String? { self[index].flatMap { $0.kind == .string ? $0.text : nil } }
+
     func isSymbol(_ index: Int, _ symbols: String...) -> Bool {
         self[index].map { $0.kind == .symbol && symbols.contains($0.text) } ?? false
     }
@@ -25,19 +27,59 @@ struct LuaTokens {
         return !(isSymbol(index + 1, "=") && isSymbol(index - 1, "{", ",", ";"))
     }
 
-    /// For each keyword `function` the place of its `end`; none for one that does not end.
-    func functionEnds() -> [Int: Int] {
+    /// For each `function`, `do`, `if` and `repeat` the place of its `end` or `until`; none for one that does not end.
+    func blockEnds() -> [Int: Int] {
         var ends: [Int: Int] = [:]
         var open: [Int] = []
         for place in indices where all[place].kind == .keyword {
             switch all[place].text {
             case "function", "do", "if", "repeat": open.append(place)
             case "end", "until":
-                if let start = open.popLast(), all[start].text == "function" { ends[start] = place }
+                if let start = open.popLast() { ends[start] = place }
             default: break
             }
         }
         return ends
+    }
+
+    /// For each `(`, `[` and `{` the place of its closing one; none where brackets are crossed or missing.
+    func brackets() -> [Int: Int] {
+        let closing = ["(": ")", "[": "]", "{": "}"]
+        var pairs: [Int: Int] = [:]
+        var open: [Int] = []
+        for place in indices where all[place].kind == .symbol {
+            let text = all[place].text
+            if closing[text] != nil {
+                open.append(place)
+            } else if text == ")" || text == "]" || text == "}" {
+                guard let start = open.popLast(), closing[all[start].text] == text else {
+                    open = []
+                    continue
+                }
+                pairs[start] = place
+            }
+        }
+        return pairs
+    }
+
+    /// The module that `require "…"` or `require("…")` names there, when that is the whole expression.
+    func requiredModule(at place: Int) -> String? {
+        guard name(place) == "require" else { return nil }
+        let isBracketed = isSymbol(place + 1, "(")
+        let subject = isBracketed ? place + 2 : place + 1
+        guard let token = self[subject], token.kind == .string, !isBracketed || isSymbol(subject + 1, ")") else { return nil }
+        return endsExpression(isBracketed ? subject + 2 : subject + 1) ? token.text : nil
+    }
+
+    /// What stands there cannot go on with the expression before it.
+    func endsExpression(_ place: Int) -> Bool {
+        guard let token = self[place] else { return true }
+        return switch token.kind {
+        case .symbol: [",", ";", ")", "}", "]", "::"].contains(token.text)
+        case .keyword: token.text != "and" && token.text != "or"
+        case .name, .number: true
+        case .string: false
+        }
     }
 
     /// The parameters of the function whose keyword stands there.
@@ -66,25 +108,11 @@ struct LuaTokens {
         for index in indices where all[index].kind == .keyword {
             switch all[index].text {
             case "function": locals.formUnion(parameters(ofFunctionAt: index))
-            case "local" where isKeyword(index + 1, "function"): locals.formUnion(nameList(from: index + 2))
-            case "local", "for": locals.formUnion(nameList(from: index + 1))
+            case "local" where isKeyword(index + 1, "function"): locals.formUnion(nameList(from: index + 2).names.map(\.name))
+            case "local", "for": locals.formUnion(nameList(from: index + 1).names.map(\.name))
             default: break
             }
         }
         return locals
-    }
-
-    /// The names of `a <const>, b`.
-    private func nameList(from start: Int) -> [String] {
-        var names: [String] = []
-        var place = start
-        while let name = name(place) {
-            names.append(name)
-            place += 1
-            if isSymbol(place, "<") { place += 3 }
-            guard isSymbol(place, ",") else { break }
-            place += 1
-        }
-        return names
     }
 }

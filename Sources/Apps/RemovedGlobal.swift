@@ -12,6 +12,9 @@ enum RemovedGlobal {
         "warn": "log with stoa.log.info",
     ]
 
+    /// What to do instead; nil for what apps have, or nobody has.
+    static func hint(_ name: String) -> String? { libraries[name] ?? functions[name] }
+
     /// Uses that fail when they run. `if os then` does not, and so is let through.
     static func all(in tokens: LuaTokens, file: String) -> [Diagnostic] {
         let locals = tokens.locals()

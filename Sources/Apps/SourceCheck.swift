@@ -1,20 +1,28 @@
 import Permissions
 
-/// What can be told from an app's Lua without running it: capabilities that the manifest lacks or asks for in vain, and
-/// parts of Lua that do not exist in the sandbox. Reads names and not meanings, and is silent where it cannot be sure.
+/// What can be told from an app's Lua without running it: capabilities that the manifest lacks or asks for in vain, parts of
+/// Lua that do not exist in the sandbox, calls that the bridge does not have, names that nothing handles, loops whose order
+/// is left to chance, requests to servers that the manifest does not list.
+///
+/// Each subject has its own type. All read names and not meanings, and are silent where they cannot be sure.
 package enum SourceCheck {
     /// - Returns: what is wrong, by file and place; an undeclared capability once for each file.
     package static func check(_ package: AppPackage) -> [Diagnostic] {
         let manifest = package.manifest
         var problems: [Diagnostic] = []
         var used: Set<Capability.Name> = []
-        for file in package.files where file.isProgram {
-            let tokens = LuaTokens(source: file.content)
-            let uses = CapabilityUse.all(in: tokens)
+        let sources = package.files.filter(\.isProgram).map { LuaSource(path: $0.path, content: $0.content) }
+        let defined = sources.reduce(into: Set<String>()) { $0.formUnion(MemberCheck.definedNames(in: $1.tokens)) }
+        for source in sources {
+            let uses = CapabilityUse.all(in: source)
             used.formUnion(uses.map(\.capability))
-            problems += undeclared(uses, in: file.path, declared: manifest.declared)
-            problems += RemovedGlobal.all(in: tokens, file: file.path)
+            problems += undeclared(uses, in: source.path, declared: manifest.declared)
+            problems += RemovedGlobal.all(in: source.tokens, file: source.path)
+            problems += MemberCheck.all(in: source, defined: defined)
+            problems += OrderCheck.all(in: source)
+            problems += FetchCheck.all(in: source, manifest: manifest)
         }
+        problems += HandlerCheck.all(in: sources, manifest: manifest)
         for request in manifest.capabilities where !used.contains(request.name) {
             problems.append(
                 Diagnostic(
@@ -36,7 +44,7 @@ package enum SourceCheck {
             return Diagnostic(
                 .error, file: file, at: use.position,
                 "\(use.call) needs the capability \(use.capability)\(others), which the manifest does not declare",
-                hint: "add {\"name\": \"\(use.capability)\", \"reason\": \"…\"} to \"capabilities\" in manifest.json")
+                hint: "add \(use.capability.entry) to \"capabilities\" in manifest.json")
         }
     }
 }

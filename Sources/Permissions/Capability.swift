@@ -14,6 +14,17 @@ package struct Capability: Sendable, Equatable {
         case appsCall = "apps.call"
 
         package var description: String { rawValue }
+
+        /// What a manifest has to hold, with dots where the developer knows better.
+        package var entry: String {
+            let more =
+                switch self {
+                case .httpFetch: ", \"hosts\": [\"…\"]"
+                case .appsCall: ", \"apps\": [\"…\"]"
+                case .messagesSend, .store, .timers: ""
+                }
+            return "{\"name\": \"\(rawValue)\", \"reason\": \"…\"\(more)}"
+        }
     }
 
     /// When somebody must agree before the capability works.

@@ -29,7 +29,7 @@ package enum Permissions {
             switch reason {
             case .notDeclared:
                 "this needs the capability \(capability), which the manifest does not declare; "
-                    + "add {\"name\": \"\(capability)\", \"reason\": \"…\"} to \"capabilities\" in manifest.json"
+                    + "add \(capability.entry) to \"capabilities\" in manifest.json"
             case .notGranted:
                 "this needs the capability \(capability), which the person has not granted"
             case .notAdmitted:

@@ -3,9 +3,12 @@ import Testing
 
 @Suite struct SourceCheckTests {
     /// `file:line:column: severity: message` of what is found in `main.lua` with these capabilities declared.
-    static func check(_ source: String, declared: [String] = [], _ more: [AppPackage.File] = []) throws -> [String] {
-        let requests = declared.map { #"{"name": "\#($0)", "reason": "x"}"# }.joined(separator: ", ")
-        let manifest = #"{"name": "p", "title": "P", "kind": "bot", "version": "1", "capabilities": [\#(requests)]}"#
+    static func check(
+        _ source: String, declared: [String] = [], fields: String = "", _ more: [AppPackage.File] = []
+    ) throws -> [String] {
+        let partners = ["http.fetch": #", "hosts": ["api.example.com"]"#, "apps.call": #", "apps": ["delivery"]"#]
+        let requests = declared.map { #"{"name": "\#($0)", "reason": "x"\#(partners[$0] ?? "")}"# }.joined(separator: ", ")
+        let manifest = #"{"name": "p", "title": "P", "kind": "bot", "version": "1", "capabilities": [\#(requests)]\#(fields)}"#
         return SourceCheck.check(try Fixture.package(manifest: manifest, main: source, more)).map(\.description)
     }
 
@@ -21,14 +24,24 @@ import Testing
             ("message:edit('x')", "message:edit", "messages.send"),
             ("message:delete()", "message:delete", "messages.send"), ("message:reply('x')", "message:reply", "messages.send"),
             ("press:answer('x')", "press:answer", "messages.send"), ("self.chat:send('x')", "chat:send", "messages.send"),
-            ("stoa.store:get('k')", "stoa.store", "store"), ("stoa.store.get('k')", "stoa.store", "store"),
+            ("stoa.store:get('k')", "stoa.store", "store"), ("stoa.store.get(s, 'k')", "stoa.store", "store"),
             ("chat.store:put('k', 1)", "chat.store", "store"), ("chat.user.store:list()", "user.store", "store"),
             ("user.store:increment('k')", "user.store", "store"), ("stoa.app.store:delete('k')", "app.store", "store"),
             ("local s = chat.store", "chat.store", "store"), ("store:get('k')", "store:get", "store"),
-            ("cart.store:put('k', 1)", "store:put", "store"), ("stoa.timers.after(60, 'x')", "stoa.timers", "timers"),
+            ("cart.store:put('k', 1)", "store:put", "store"), ("stoa.timers:after(60, n)", "stoa.timers", "timers"),
             ("local t = stoa.timers", "stoa.timers", "timers"), ("timers.every(60, 'x')", "timers.every", "timers"),
-            ("chat:after(60, 'x')", "chat:after", "timers"), ("chat:at(60, 'x')", "chat:at", "timers"),
-            ("chat:every(60, 'x')", "chat:every", "timers"), ("chat.timers:cancel(1)", "chat.timers", "timers"),
+            ("chat.timers:cancel(1)", "chat.timers", "timers"), ("chat:form({})", "chat:form", "messages.send"),
+            ("chat:confirm('x')", "chat:confirm", "messages.send"), ("chat:call('delivery', 'f')", "chat:call", "apps.call"),
+            ("stoa.http.fetch(u)", "stoa.http.fetch", "http.fetch"),
+            ("stoa.http.fetch { url = u }", "stoa.http.fetch", "http.fetch"),
+            ("local http = stoa.http\nhttp.fetch(u)", "http.fetch", "http.fetch"),
+            ("local web = stoa.http web.fetch(u)", "web.fetch", "http.fetch"),
+            ("local fetch = stoa.http.fetch", "stoa.http.fetch", "http.fetch"),
+            ("stoa.http.secret 'KEY'", "stoa.http.secret", "http.fetch"),
+            ("local s = require 'stoa'\nlocal http = s.http\nhttp.fetch(u)", "http.fetch", "http.fetch"),
+            ("local http = stoa.http\nhttp = x or http http.fetch(u)", "http.fetch", "http.fetch"),
+            ("stoa.chat(7):send('x')", "stoa.chat(…):send", "messages.send"),
+            ("local s = require('stoa')\ns.store:get('k')", "s.store", "store"),
         ])
     func uses(source: String, call: String, capability: String) throws {
         let problems = try Self.check(source)
@@ -44,10 +57,12 @@ import Testing
             "-- chat:send('x')", "--[[ chat:send('x')\n chat:send('y') ]]", "--[==[ chat:send() ]] chat:send() ]==]",
             "local a = 'chat:send(1)'", "local a = \"\\\"chat:send(1)\"", "local a = [[ chat:send(1) ]]",
             "local a = [=[ ]] chat:send(1) ]=]",
-            "function chat:send(x) end", "chat:history()", "chat.send = 1", "local chat = { send = 1 }", "other:send('x')",
+            "function chat:send(x) end", "chat.send = 1", "local chat = { send = 1 }", "other:send('x')",
             "message:text()", "local store = {}\nstore.get('k')", "local store = require 'lib.store'\nstore:put('k')",
             "local function f(store) return store:get('k') end", "bookstore:get('k')", "chat.store = nil", "store:open()",
             "store.get = 1", "restore.put('x')", "goto store\n::store::", "timers = {}", "x.timers.count()",
+            "chat:sleep(5)", "chat:wait_for{ kind = 'message' }", "chat:checkpoint(1)", "stoa.all{}", "stoa.race{}",
+            "local http = require 'lib.http'\nhttp.fetch(u)", "http.fetch(u)", "local http = stoa.http", "stoa.http.fetch = 1",
             "local a = 'x\\\n chat:send(1)'", "local a = 'x\\z\n   chat:send(1)'",
         ])
     func notUses(source: String) throws { #expect(try Self.check(source).isEmpty) }
@@ -62,18 +77,26 @@ import Testing
             stoa.press("vote", function(c, p) p:answer("x") end)
             stoa.on("member_joined", function(c, who) local s = who.store end)
             stoa.timer("wake", function(c) c.timers:after(1, "wake") end)
+            stoa.task("t", function(c) c:sleep(1) c:call("delivery", "f") end)
+            stoa.on("webhook", function(request, c) c:call("delivery", "f") request:answer("x") end)
+            stoa.export("e", function(c) c:call("delivery", "f") end)
+            stoa.on_upgrade(function(c, old) c:send(old) end)
             other:answer("y")
             what:answer("outside of the handler")
             who.store = who.store
             """
         #expect(
-            try Self.check(source) == [
+            try Self.check(source).filter { $0.contains("needs the capability") } == [
                 """
-                main.lua:1:44: error: c:send needs the capability messages.send (as do 3 more calls in this file), \
+                main.lua:1:44: error: c:send needs the capability messages.send (as do 4 more calls in this file), \
                 which the manifest does not declare
                 """,
                 "main.lua:6:53: error: who.store needs the capability store, which the manifest does not declare",
                 "main.lua:7:32: error: c.timers needs the capability timers, which the manifest does not declare",
+                """
+                main.lua:8:39: error: c:call needs the capability apps.call (as do 2 more calls in this file), which the \
+                manifest does not declare
+                """,
             ])
     }
 
@@ -153,7 +176,9 @@ import Testing
         "a megabyte of anything is checked in no time",
         arguments: [
             "[", "(", "function ", "--[", "chat:", "local ", "'\\", "a.", "=", "store ", "stoa.on('message', function(c, ",
-            "function(a, ",
+            "function(a, ", "for k in pairs(t) do chat:send(k) end ", "for k in pairs(t) do ", "function f(chat) chat:sned() ",
+            "local chat = stoa.http ", "chat = ", "stoa.command(", "stoa.timers:after(1, {", "a, ",
+            "local stoa = require 'stoa' ",
         ])
     func large(piece: String) throws {
         let source = String(repeating: piece, count: (1 << 18) / piece.utf8.count)

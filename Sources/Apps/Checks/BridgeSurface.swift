@@ -1,0 +1,106 @@
+import Permissions
+
+/// What the SDK hands to an app, by name: its objects, their methods and fields. The checks go by it, so it is kept in step
+/// with the SDK's Lua; a test compares the two.
+enum BridgeSurface {
+    /// What a name in an app's source can stand for.
+    enum Kind: String, CaseIterable {
+        // Objects, whose methods are called with a colon.
+        case chat, message, press, user, store, timers
+        // Tables of functions, which are called with a dot.
+        case stoa, http, json, log, random, time
+        // Values without calls.
+        case app
+    }
+
+    struct Method {
+        /// The capability that a call needs, if it needs one.
+        let needs: Capability.Name?
+        /// Arguments without which the call fails.
+        let arguments: Int
+        /// The journal or the chat keeps the order of such calls.
+        let isOrdered: Bool
+
+        init(_ needs: Capability.Name? = nil, _ arguments: Int = 0, isOrdered: Bool = true) {
+            self.needs = needs
+            self.arguments = arguments
+            self.isOrdered = isOrdered
+        }
+    }
+
+    static let methods: [Kind: [String: Method]] = [
+        .chat: [
+            "send": Method(.messagesSend, 1), "reply": Method(.messagesSend, 1), "edit": Method(.messagesSend, 2),
+            "delete": Method(.messagesSend, 1), "typing": Method(.messagesSend), "ask": Method(.messagesSend, 1),
+            "choose": Method(.messagesSend, 2), "form": Method(.messagesSend, 1), "confirm": Method(.messagesSend, 1),
+            "call": Method(.appsCall, 2), "wait_for": Method(nil, 1), "sleep": Method(nil, 1), "checkpoint": Method(nil, 1),
+        ],
+        .message: [
+            "reply": Method(.messagesSend, 1), "edit": Method(.messagesSend, 1), "delete": Method(.messagesSend),
+        ],
+        .press: ["answer": Method(.messagesSend)],
+        .user: [:],
+        .store: [
+            "get": Method(.store, 1), "put": Method(.store, 1), "delete": Method(.store, 1), "list": Method(.store),
+            "increment": Method(.store, 1),
+        ],
+        .timers: [
+            "after": Method(.timers, 2), "at": Method(.timers, 2), "every": Method(.timers, 2), "cancel": Method(.timers, 1),
+        ],
+    ]
+
+    static let functions: [Kind: [String: Method]] = [
+        .stoa: [
+            "command": Method(isOrdered: false), "on": Method(isOrdered: false), "press": Method(isOrdered: false),
+            "timer": Method(isOrdered: false), "task": Method(isOrdered: false), "export": Method(isOrdered: false),
+            "on_upgrade": Method(isOrdered: false), "chat": Method(isOrdered: false), "spawn": Method(), "all": Method(),
+            "race": Method(),
+        ],
+        .http: ["fetch": Method(.httpFetch, 1), "secret": Method(.httpFetch, 1, isOrdered: false)],
+        .json: ["encode": Method(isOrdered: false), "decode": Method(isOrdered: false)],
+        .log: [
+            "debug": Method(isOrdered: false), "info": Method(isOrdered: false), "warn": Method(isOrdered: false),
+            "error": Method(isOrdered: false),
+        ],
+        .random: ["integer": Method(isOrdered: false), "number": Method(isOrdered: false)],
+        .time: ["now": Method(isOrdered: false)],
+    ]
+
+    /// Fields, and what those that have calls of their own stand for.
+    static let fields: [Kind: [String: Kind?]] = [
+        .chat: [
+            "id": nil, "kind": nil, "title": nil, "user": .user, "store": .store, "timers": .timers, "state": nil, "app": nil,
+        ],
+        .message: [
+            "id": nil, "text": nil, "date": nil, "user": .user, "reply_to": nil, "entities": nil, "attachments": nil,
+        ],
+        .press: ["id": nil, "text": nil, "data": nil, "name": nil, "value": nil, "user": .user, "message": .message],
+        .user: ["id": nil, "name": nil, "display": nil, "bot": nil, "store": .store],
+        .stoa: [
+            "http": .http, "json": .json, "log": .log, "store": .store, "timers": .timers, "random": .random, "time": .time,
+            "app": .app,
+        ],
+    ]
+
+    /// What `stoa.on` takes, with what its handler is given.
+    static let updates: [(kind: String, parameters: [Kind?])] = [
+        ("message", [.chat, .message]), ("press", [.chat, .press]), ("timer", [.chat, nil]), ("member_joined", [.chat, .user]),
+        ("member_left", [.chat, .user]), ("webhook", [nil, .chat]),
+    ]
+
+    /// What the handler is given that goes to `stoa.NAME(subject, …)`; nil when the call takes no handler.
+    /// - Parameter subject: its first argument, when that is a text.
+    static func parameters(of function: String, subject: String?) -> [Kind?]? {
+        switch function {
+        case "command": subject == nil ? nil : [.chat, nil, .message]
+        case "press": subject == nil ? nil : [.chat, .press]
+        case "timer", "task": subject == nil ? nil : [.chat, nil]
+        case "on": updates.first { $0.kind == subject }?.parameters
+        case "export": subject == nil ? nil : [.chat]
+        case "on_upgrade": [.chat, nil]
+        default: nil
+        }
+    }
+
+    static func isObject(_ kind: Kind) -> Bool { methods[kind] != nil }
+}
