@@ -35,15 +35,24 @@ extension Bridge {
             .int(turn.conversation.value), .int(id),
         ]).encoded
         let (callerName, now) = (turn.app.name, turn.now)
+        let (chat, person) = (turn.update.chat, turn.update.person)
         turn.add(
             TurnEffect(call, [arguments[0]]) { [messaging] tx in
-                guard let callee = try AppStore.app(named: app, in: tx) else {
-                    return try Self.answer(caller, .failure("there is no app named \(app)"), messaging, in: tx)
-                }
-                let export = callee.active.manifest.exports.first { $0.name == name }
-                guard let export, export.allows(callerName) else {
-                    let reason = export == nil ? "\(app) has no function \(name)" : "\(app) does not admit calls of this app"
-                    return try Self.answer(caller, .failure(reason), messaging, in: tx)
+                let callee = try AppStore.app(named: app, in: tx)
+                let export = callee?.active.manifest.exports.first { $0.name == name }
+                guard let callee, let export, export.allows(callerName) else {
+                    let reason =
+                        callee == nil
+                        ? "there is no app named \(app)"
+                        : export == nil ? "\(app) has no function \(name)" : "\(app) does not admit calls of this app"
+                    // The conversation is stored after its effects, so it is not asked for its place here.
+                    return try messaging.enqueue(
+                        [
+                            Update(
+                                id: UpdateID(messaging.ids.next()), bot: caller.bot, kind: .returned, chat: chat,
+                                person: person, payload: Answer.failure(reason).payload, addressee: caller.addressee,
+                                date: now)
+                        ], in: tx)
                 }
                 try messaging.enqueue(
                     [
@@ -89,16 +98,18 @@ extension Bridge {
     private enum Answer {
         case success([BridgeValue])
         case failure(String)
+
+        var payload: [UInt8] {
+            switch self {
+            case .success(let values): BridgeValue.array([true, .array(values)]).encoded
+            case .failure(let reason): BridgeValue.array([false, [.string(reason)]]).encoded
+            }
+        }
     }
 
     private static func answer(_ caller: Caller, _ answer: Answer, _ messaging: Messaging, in tx: Transaction) throws {
-        let payload: BridgeValue =
-            switch answer {
-            case .success(let values): [true, .array(values)]
-            case .failure(let reason): [false, [.string(reason)]]
-            }
         let update = try messaging.addressed(
-            .returned, to: caller.addressee, of: caller.bot, payload: payload.encoded, in: tx)
+            .returned, to: caller.addressee, of: caller.bot, payload: answer.payload, in: tx)
         if let update { try messaging.enqueue([update], in: tx) }
     }
 }

@@ -35,7 +35,9 @@ package enum Inspection {
         let vm: SandboxVM
         switch loaded {
         case .success(let loaded): vm = loaded
-        case .failure(let error): throw PackageError([diagnostic(error.message)], files: package.files)
+        case .failure(let error):
+            let syntax = LuaErrorReport.diagnostic(ofSyntaxError: error.message, files: package.files)
+            throw PackageError([syntax ?? Diagnostic(.error, file: "", error.message)], files: package.files)
         }
         defer { sandbox.unload(vm) }
         let arguments = [
@@ -51,7 +53,8 @@ package enum Inspection {
             return Findings(
                 warnings: undeclared(values.first, package.manifest),
                 handlesUpgrades: values.first?["upgrades"] == .bool(true))
-        case .failed(let message, _): throw PackageError([diagnostic(message)], files: package.files)
+        case .failed(let message, let traceback):
+            throw PackageError([diagnostic(message, traceback, package)], files: package.files)
         case .stopped(_, let message):
             throw PackageError(
                 [
@@ -61,9 +64,12 @@ package enum Inspection {
                 ], files: package.files)
         case .called(let name, _):
             throw PackageError(
-                [diagnostic("\(package.manifest.entry): \(name) was called while the file was loaded. Call it in a handler.")],
-                files: package.files)
-        case .lost(let reason, _): throw PackageError([diagnostic(reason)], files: package.files)
+                [
+                    Diagnostic(
+                        .error, file: package.manifest.entry, "\(name) was called while the file was loaded",
+                        hint: "call it in a handler")
+                ], files: package.files)
+        case .lost(let reason, _): throw PackageError([Diagnostic(.error, file: "", reason)], files: package.files)
         }
     }
 
@@ -77,14 +83,8 @@ package enum Inspection {
         }
     }
 
-    /// From `main.lua:3: text`.
-    private static func diagnostic(_ message: String) -> Diagnostic {
-        let parts = message.split(separator: ":", maxSplits: 2)
-        guard parts.count == 3, parts[0].hasSuffix(".lua"), let line = Int(parts[1]) else {
-            return Diagnostic(.error, file: "", message)
-        }
-        return Diagnostic(
-            .error, file: String(parts[0]), at: SourcePosition(line: line, column: 1),
-            parts[2].trimmingPrefix(" ").description)
+    private static func diagnostic(_ message: String, _ traceback: String, _ package: AppPackage) -> Diagnostic {
+        LuaErrorReport(message: message, traceback: traceback, files: package.files).diagnostic
+            ?? Diagnostic(.error, file: "", message)
     }
 }

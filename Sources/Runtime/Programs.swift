@@ -11,8 +11,10 @@ final class Programs: Sendable {
         let version: AppVersion
         let vm: SandboxVM
 
+        /// A Lua error as its developer wants to read it.
         func explain(_ message: String, traceback: String) -> String {
-            traceback.isEmpty ? message : message + "\n" + traceback
+            let files = vm.package.files.filter { !$0.privileged }.map { AppPackage.File(path: $0.name, content: $0.text) }
+            return LuaErrorReport(message: message, traceback: traceback, files: files).text
         }
     }
 

@@ -41,8 +41,11 @@ package struct Replay: Sendable {
         guard call.name == name, call.arguments == arguments else {
             // An effect that differs came before the call and says more.
             if callsMade + 1 == entry.calls.count { try compareEffects(entry) }
+            // What was said last tells a person more than a wait's numbers.
+            let (old, new) = callsMade + 1 == entry.calls.count ? (entry.emitted.last, found(emitted).last) : (nil, nil)
             throw divergence(
-                entry, expected: Divergence.text(call.name, call.arguments), found: Divergence.text(name, arguments))
+                entry, expected: Divergence.text(call.name, call.arguments, after: old),
+                found: Divergence.text(name, arguments, after: new))
         }
         callsMade += 1
         guard callsMade == entry.calls.count else { return .answer(call.result) }
@@ -63,7 +66,7 @@ package struct Replay: Sendable {
 
     /// Effects are emitted without an answer, so they are known at the end of their turn only. What an app logs may differ.
     private func compareEffects(_ entry: Journal.Entry) throws(Divergence) {
-        let found = emitted.filter { $0.name != "log" }
+        let found = found(emitted)
         for index in 0..<max(found.count, entry.emitted.count) {
             let old = index < entry.emitted.count ? entry.emitted[index] : nil
             let new = index < found.count ? found[index] : nil
@@ -76,6 +79,8 @@ package struct Replay: Sendable {
                 found: new.map { Divergence.text($0.name, $0.arguments) } ?? "nothing of the kind")
         }
     }
+
+    private func found(_ effects: [SandboxEffect]) -> [SandboxEffect] { effects.filter { $0.name != "log" } }
 
     private func divergence(_ entry: Journal.Entry, expected: String?, found: String) -> Divergence {
         Divergence(turn: entry.turn, call: callsMade + 1, expected: expected, found: found)
@@ -95,9 +100,9 @@ package struct Divergence: Error, Sendable, CustomStringConvertible {
         "The replay took another path than the journal, at bridge call \(call) of turn \(turn). The journal has \(expected ?? "nothing more in that turn"); the code made \(found). Code that has waited must do the same again: no order of pairs, no state but the store."
     }
 
-    static func text(_ name: String, _ arguments: [BridgeValue]) -> String {
+    static func text(_ name: String, _ arguments: [BridgeValue], after effect: SandboxEffect? = nil) -> String {
         let list = BridgeValue.array(arguments).plainText.dropFirst().dropLast()
         let cut = list.count > 300 ? list.prefix(300) + "…" : list
-        return "\(name)(\(cut))"
+        return "\(name)(\(cut))" + (effect.map { " after \(text($0.name, $0.arguments))" } ?? "")
     }
 }

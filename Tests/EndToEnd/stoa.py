@@ -21,9 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("STOA_BIN", ROOT / ".build/release/stoa")).resolve()
 
 
-def run(*arguments: str, timeout: float = 60, cwd: Path | str = ROOT) -> subprocess.CompletedProcess:
+def run(
+    *arguments: str, timeout: float = 60, cwd: Path | str = ROOT, stdin: str | None = None
+) -> subprocess.CompletedProcess:
     """Runs `stoa` with these arguments to its end."""
-    return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, cwd=cwd)
+    return subprocess.run(
+        [BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, cwd=cwd, input=stdin)
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout: float = 20, pause: float = 0.02):
@@ -111,8 +114,8 @@ class Server:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def cli(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess:
-        return run(*arguments, "--data", self.data, timeout=timeout)
+    def cli(self, *arguments: str, timeout: float = 60, stdin: str | None = None) -> subprocess.CompletedProcess:
+        return run(*arguments, "--data", self.data, timeout=timeout, stdin=stdin)
 
     def cli_json(self, *arguments: str):
         done = self.cli(*arguments, "--json")

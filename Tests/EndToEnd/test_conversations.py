@@ -1,8 +1,11 @@
 """Handlers that wait for answers, and timers: both outlive the server."""
 
+import json
 import time
 
 import pytest
+
+from stoa import write_app
 
 PIZZA = """
 local stoa = require "stoa"
@@ -91,6 +94,87 @@ def test_a_conversation_stays_on_its_version(server):
     server.start()
     assert alice.ask(chat, "home").startswith("Order 1: S")
     assert alice.ask(chat, "x") == "nothing: x"
+
+
+UPGRADE = """
+stoa.on_upgrade(function(chat, old)
+  chat:send("Sorry, /" .. old.command .. " " .. old.arguments .. " begins again.")
+  chat:send("again: " .. chat:ask("What was it?"))
+end)
+"""
+
+
+def test_waiting_conversations_go_over_to_a_new_version(server):
+    first = server.deploy("pizza", PIZZA)
+    assert first["older"] == []
+    users = [server.user(f"user{i}") for i in range(4)]
+    chats = [user.direct("pizza") for user in users]
+    for user, chat in zip(users, chats):
+        assert user.ask(chat, "/order") == "Which size?"
+    # Two wait at the second question, where the versions differ.
+    for user, chat in zip(users[:2], chats[:2]):
+        assert user.ask(chat, "S").startswith("Where to?")
+    # Other words, and another end: what was said already is not said again.
+    reworded = PIZZA.replace("Where to?", "To which place?").replace('"Order "', '"New order "')
+    second = server.deploy("pizza", reworded, version="2")
+    assert second["older"] == [{"version": "1", "number": 1, "conversations": 4}] and "migration" not in second
+    assert server.deploy("pizza", reworded + "\n", version="2.1")["older"][0]["conversations"] == 4
+    done = server.cli("deploy", server.folder / "apps/pizza", "--migrate", "--json")
+    moved = json.loads(done.stdout)
+    assert moved["migration"] == {"moved": 4, "upgraded": 0, "kept": 0, "problem": None} and moved["older"] == [], done.stderr
+    assert users[0].ask(chats[0], "home").startswith("New order 1: S")
+    # Another question first: those that have passed it cannot go over.
+    diverging = reworded.replace(
+        "  local size, place", "  chat:ask('Which town?')\n  local size, place").replace("dice = ", "dice = 1 + ")
+    third = server.deploy("pizza", diverging, version="3")
+    assert third["older"][0]["conversations"] == 3
+    kept = json.loads(server.cli("deploy", server.folder / "apps/pizza", "--migrate", "--json").stdout)
+    assert kept["migration"]["kept"] == 3 and "Which town?" in kept["migration"]["problem"], kept
+    # The old ones go on as they began, also after a crash; a new one begins on the new version.
+    server.kill()
+    server.start()
+    assert users[1].ask(chats[1], "home").startswith("New order 2: S")
+    assert users[2].ask(chats[2], "L").startswith("To which place?")
+    assert users[0].ask(chats[0], "/order") == "Which town?"
+    # What cannot go over is told to the new version.
+    write_app(server.folder / "apps/pizza", "pizza", diverging + UPGRADE, version="4")
+    last = json.loads(server.cli("deploy", server.folder / "apps/pizza", "--migrate", "--json").stdout)
+    assert last["migration"]["upgraded"] == 2 and last["migration"]["moved"] == 1 and last["older"] == []
+    assert users[2].wait_for_message(chats[2], lambda m: m["text"] == "What was it?")
+    assert users[2].ask(chats[2], "pasta") == "again: pasta"
+    assert any(m["text"] == "Sorry, /order  begins again." for m in users[3].history(chats[3]))
+
+
+DIVERGING = """
+local stoa = require "stoa"
+stoa.command("order", function(chat)
+  -- The order of pairs is another one in each state: what it must not be used for.
+  local set = {}
+  for i = 1, 40 do set["key " .. i] = true end
+  local order = {}
+  for key in pairs(set) do order[#order + 1] = key end
+  chat:ask("First? " .. table.concat(order, ","))
+  chat:send("went on")
+end)
+"""
+
+
+def test_a_replay_that_takes_another_path_ends_with_both_values_named(server):
+    server.deploy("pizza", DIVERGING)
+    alice = server.user("alice")
+    chat = alice.direct("pizza")
+    for _ in range(10):
+        alice.ask(chat, "/order")
+        server.kill()
+        server.start()
+        alice.send(chat, "x")
+        server.wait_until_idle()
+        if server.dead_letters():
+            break
+    (_, _, reason), = server.dead_letters()
+    assert "another path than the journal" in reason and reason.count("First? key") == 2, reason
+    texts = [m["text"] for m in alice.history(chat)]
+    assert texts[-1] == "x" and server.query("SELECT count(*) FROM conversations") == [(0,)]
 
 
 def test_in_a_group_each_person_has_their_own(server):

@@ -57,7 +57,8 @@ import Testing
         try await Self.withFolder { parent in
             _ = await Probe.run(["new", "bot", "echo", "--into", parent])
             let folder = parent + "/echo"
-            try Data("local stoa = require \"stoa\"\nstoa.store:get(\"k\")\n".utf8).write(to: URL(filePath: folder + "/main.lua"))
+            let source = "local stoa = require \"stoa\"\nstoa.store:get(\"k\")\nstoa.command(\"start\", function() end)\n"
+            try Data(source.utf8).write(to: URL(filePath: folder + "/main.lua"))
             let result = await Probe.run(["check", folder])
             #expect(result.code == 1 && result.out == "")
             #expect(
