@@ -92,6 +92,7 @@ let package = Package(
         test("Apps", ["Model", "Permissions", "Database"]),
         test("ClientAPI", ["Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
         test("stoa", ["Apps", "Model"]),
+        test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]
 )

@@ -1,7 +1,7 @@
 package import Apps
 import Bridge
 import Model
-import Runtime
+package import Runtime
 import Sandbox
 import Synchronization
 
@@ -12,6 +12,25 @@ package final class Simulator: Sendable {
         package let name: String
         /// Nil when the test passed.
         package let problem: String?
+        /// What was said in it.
+        package let transcript: String
+        /// To be written beside the tests: transcripts that were compared with none, or with another on purpose.
+        package let snapshots: [Snapshot]
+    }
+
+    package struct Snapshot: Sendable {
+        /// Inside the app's folder, `tests/snapshots/NAME.txt`.
+        package let path: String
+        package let text: String
+    }
+
+    package struct Options: Sendable {
+        /// Made on purpose; a sound app's tests pass all the same, with the same transcripts.
+        package var faults = Faults.Plan()
+        /// Snapshots that differ are taken for right.
+        package var updatesSnapshots = false
+
+        package init() {}
     }
 
     private let sandbox: SandboxHost
@@ -24,9 +43,11 @@ package final class Simulator: Sendable {
 
     /// - Parameter report: hears of each test as it ends.
     /// - Throws: ``PackageError`` when the package cannot be deployed or a test file does not compile.
-    package func run(_ package: AppPackage, report: @escaping @Sendable (Result) -> Void) async throws {
+    package func run(
+        _ package: AppPackage, options: Options = Options(), report: @escaping @Sendable (Result) -> Void
+    ) async throws {
         for file in package.files where file.isTest {
-            let run = TestRun(package: package, file: file, sandbox: sandbox, report: report)
+            let run = TestRun(package: package, file: file, options: options, sandbox: sandbox, report: report)
             try await run.run()
         }
     }
@@ -36,15 +57,17 @@ package final class Simulator: Sendable {
 private final class TestRun: Sendable {
     private let package: AppPackage
     private let file: AppPackage.File
+    private let options: Simulator.Options
     private let sandbox: SandboxHost
     private let report: @Sendable (Simulator.Result) -> Void
 
     init(
-        package: AppPackage, file: AppPackage.File, sandbox: SandboxHost,
+        package: AppPackage, file: AppPackage.File, options: Simulator.Options, sandbox: SandboxHost,
         report: @escaping @Sendable (Simulator.Result) -> Void
     ) {
         self.package = package
         self.file = file
+        self.options = options
         self.sandbox = sandbox
         self.report = report
     }
@@ -53,7 +76,7 @@ private final class TestRun: Sendable {
         let vm = try await load()
         defer { sandbox.unload(vm) }
         let module = String(file.path.dropLast(4).map { $0 == "/" ? "." : $0 })
-        var stage = Stage(package: package, sandbox: sandbox)
+        var stage = Stage(package: package, sandbox: sandbox, options: options)
         var name = file.path
         var reply = await withCheckedContinuation { continuation in
             sandbox.start(
@@ -65,10 +88,8 @@ private final class TestRun: Sendable {
             var result: Swift.Result<[BridgeValue], BridgeFailure>
             if call == "sim.result" {
                 let passed = arguments.count > 1 && arguments[1] == .bool(true)
-                report(
-                    Simulator.Result(
-                        file: file.path, name: arguments.first?.stringValue ?? "",
-                        problem: passed ? nil : arguments.last?.stringValue ?? "it failed"))
+                let problem = passed ? nil : explain(arguments.last?.stringValue ?? "it failed")
+                report(try await self.result(arguments.first?.stringValue ?? "", problem, stage))
                 result = .success([])
             } else {
                 if call == "sim.begin" { name = arguments.first?.stringValue ?? name }
@@ -87,13 +108,28 @@ private final class TestRun: Sendable {
                 }
             }
         }
-        await stage.close()
         switch reply.outcome {
-        case .failed(let message, _), .stopped(_, let message):
-            report(Simulator.Result(file: file.path, name: name, problem: message))
-        case .lost(let reason, _): report(Simulator.Result(file: file.path, name: name, problem: reason))
+        case .failed(let message, let traceback): report(try await result(name, explain(message, traceback), stage))
+        case .stopped(_, let message): report(try await result(name, message, stage))
+        case .lost(let reason, _): report(try await result(name, reason, stage))
         default: break
         }
+        await stage.close()
+    }
+
+    /// A failed test tells what the app logged, too.
+    private func result(_ name: String, _ problem: String?, _ stage: Stage) async throws -> Simulator.Result {
+        var problem = problem
+        if let text = problem {
+            let logged = try await stage.logged()
+            if !logged.isEmpty { problem = text + "\nWhat the app logged:\n" + logged.joined(separator: "\n") }
+        }
+        return Simulator.Result(
+            file: file.path, name: name, problem: problem, transcript: stage.transcript, snapshots: stage.snapshots)
+    }
+
+    private func explain(_ message: String, _ traceback: String = "") -> String {
+        LuaErrorReport(message: message, traceback: traceback, files: package.files).text
     }
 
     private func load() async throws -> SandboxVM {

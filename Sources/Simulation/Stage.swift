@@ -6,13 +6,26 @@ import Sandbox
 struct Stage {
     private let package: AppPackage
     private let sandbox: SandboxHost
+    private let options: Simulator.Options
     private var world: World?
     private var bot: Account?
     private var users: [Int64: Account] = [:]
 
-    init(package: AppPackage, sandbox: SandboxHost) {
+    /// What tests compared their transcripts with and did not find, or found wanting: to be written.
+    private(set) var snapshots: [Simulator.Snapshot] = []
+
+    init(package: AppPackage, sandbox: SandboxHost, options: Simulator.Options) {
         self.package = package
         self.sandbox = sandbox
+        self.options = options
+    }
+
+    var transcript: String { world?.record.transcript ?? "" }
+
+    /// The last lines that the app logged.
+    func logged() async throws -> [String] {
+        guard let world, let bot else { return [] }
+        return try await world.logged(bot)
     }
 
     mutating func close() async {
@@ -24,7 +37,7 @@ struct Stage {
         if call == "sim.begin" {
             await close()
             users = [:]
-            let world = try World(sandbox: sandbox)
+            let world = try World(sandbox: sandbox, faults: options.faults)
             self.world = world
             bot = try await world.deploy(package)
             return []
@@ -55,9 +68,41 @@ struct Stage {
             await world.advance(first.intValue ?? 0)
             return []
         case "sim.now": return [.int(world.now)]
+        case "sim.server":
+            world.servers.stub(first.stringValue ?? "", Array(arguments.dropFirst()))
+            return []
+        case "sim.requests": return [.array(world.servers.requests)]
+        case "sim.webhook":
+            try await world.webhook(first, to: bot)
+            return []
+        case "sim.snapshot": return try snapshot(first.stringValue ?? "", world)
         case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
         default: throw StoaError(.badRequest, "The simulator has no \(call).")
         }
+    }
+
+    /// - Returns: nothing, or the first difference.
+    private mutating func snapshot(_ name: String, _ world: World) throws -> [BridgeValue] {
+        let path = "tests/snapshots/\(name).txt"
+        let text = world.record.transcript + "\n"
+        let kept = package.files.first { $0.path == path }.map { String(decoding: $0.content, as: UTF8.self) }
+        guard let kept, !options.updatesSnapshots else {
+            if kept != text { snapshots.append(Simulator.Snapshot(path: path, text: text)) }
+            return []
+        }
+        guard kept != text else { return [] }
+        let (old, new) = (
+            kept.split(separator: "\n", omittingEmptySubsequences: false),
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
+        let line = zip(old, new).prefix { $0 == $1 }.count
+        let expected = line < old.count ? String(old[line]) : "(nothing more)"
+        let found = line < new.count ? String(new[line]) : "(nothing more)"
+        return [
+            .string(
+                "\(path):\(line + 1): the transcript differs.\n  kept: \(expected)\n  now:  \(found)\nIf now is right, run \"stoa test\" with --update."
+            )
+        ]
     }
 
     private func act(_ what: BridgeValue, _ world: World, _ bot: Account) async throws {

@@ -41,10 +41,14 @@ final class World: Sendable {
         let outbox = Outbox(
             database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) }
         ) { entry, completion in completion(servers.answer(entry.request)) }
+        var limits = Runtime.Limits()
+        limits.seed = Seeds().of
+        // One after another, so that what happens at the same moment happens in the same order every time.
+        limits.turnsInFlight = 1
         runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox), alarms: alarms, outbox: outbox,
-            faults: Faults(faults), log: { [record] in record.note($0) })
+            limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
         deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
         messaging.add(observer: record)
     }
@@ -106,6 +110,24 @@ final class World: Sendable {
         await settle()
     }
 
+    /// A request to one of the app's webhook paths, as after its signature was found right.
+    func webhook(_ request: BridgeValue, to bot: Account) async throws {
+        try await database.write { [messaging, time] tx in
+            try messaging.enqueue(
+                [
+                    Update(
+                        id: UpdateID(messaging.ids.next()), bot: bot.id, kind: .webhook, chat: nil, person: nil,
+                        payload: BridgeValue.array([request]).encoded, date: time.now)
+                ], in: tx)
+        }
+        await settle()
+    }
+
+    /// The last lines that the app logged, oldest first.
+    func logged(_ bot: Account) async throws -> [String] {
+        try await database.read { try Logs.read(bot.id, after: nil, limit: 50, in: $0) }.map { "  \($0.level): \($0.text)" }
+    }
+
     var now: Int64 { time.now }
 
     /// Moves the clock past every alarm up to then, in order.
@@ -145,4 +167,19 @@ final class VirtualTime: Sendable {
     var clock: Clock { Clock { [self] in now } }
 
     func move(to time: Int64) { current.withLock { $0 = max($0, time) } }
+}
+
+/// Random numbers that are the same in every run: they go by the order in which updates first come.
+final class Seeds: Sendable {
+    private let known = Mutex<[UpdateID: UInt64]>([:])
+
+    var of: @Sendable (UpdateID) -> UInt64 {
+        { [self] id in
+            known.withLock { known in
+                let seed = known[id] ?? UInt64(known.count + 1)
+                known[id] = seed
+                return seed
+            }
+        }
+    }
 }

@@ -102,6 +102,47 @@ function sim.advance(time)
   host.call("sim.advance", time * 1000 // 1 | 0)
 end
 
+local function answer_of(answer)
+  if type(answer) == "string" then return { status = 200, headers = {}, body = answer, url = "" } end
+  if type(answer) ~= "table" then error("an answer is a table such as { status = 200, json = { … } }, or the body alone", 3) end
+  if answer.error then return { error = tostring(answer.error) } end
+  local body = answer.body or ""
+  local headers = {}
+  for name, value in next, answer.headers or {} do headers[lower(name)] = tostring(value) end
+  if answer.json ~= nil then body = host.json_encode(answer.json) end
+  return { status = answer.status or 200, headers = headers, body = body, url = answer.url or "" }
+end
+
+--- What another server answers to stoa.http.fetch: one answer after another, the last again and again.
+function sim.server(target, ...)
+  text_of(target)
+  local answers = { ... }
+  if #answers == 0 then error("sim.server needs an answer, such as { status = 200, json = { ok = true } }", 2) end
+  for i = 1, #answers do answers[i] = answer_of(answers[i]) end
+  host.call("sim.server", target, table.unpack(answers))
+end
+
+--- The requests that the app has made, in order.
+function sim.requests() return (host.call("sim.requests")) end
+
+--- Another service calls the app's webhook; its signature counts as right.
+function sim.webhook(path, request)
+  text_of(path)
+  request = request or {}
+  local body = request.body or ""
+  if request.json ~= nil then body = host.json_encode(request.json) end
+  host.call("sim.webhook", {
+    path = path, method = request.method or "POST", headers = request.headers or {}, query = request.query or {}, body = body,
+  })
+end
+
+--- The transcript is the one kept in tests/snapshots/NAME.txt; the first time it is written there.
+function sim.snapshot(name)
+  if not find(text_of(name), "^[%w_-]+$") then error("a snapshot's name has letters, digits, hyphens and underscores", 2) end
+  local difference = host.call("sim.snapshot", name)
+  if difference then error(difference, 2) end
+end
+
 function sim.now() return (host.call("sim.now")) end
 function sim.transcript() return transcript() end
 

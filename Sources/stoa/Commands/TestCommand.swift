@@ -1,19 +1,33 @@
 import Apps
+import Foundation
+import Runtime
 import Simulation
 import Synchronization
 
 /// `stoa test`: runs a package's own tests.
 struct TestCommand: Command {
+    static let evict = CommandOption<Bool>.flag("evict", "Replays each conversation from its journal whenever it goes on")
+    static let conflictEvery = CommandOption<Int?>.integer(
+        "conflict-every", "N", in: 1...1_000_000, "Lets every Nth commit meet a conflict")
+    static let crashEvery = CommandOption<Int?>.integer(
+        "crash-every", "N", in: 2...1_000_000, "Lets every Nth turn lose its worker before it commits")
+    static let update = CommandOption<Bool>.flag("update", "Keeps the transcripts as they are now as snapshots")
+
     static let spec = CommandSpec(
         path: ["test"],
         summary: "Runs an app's tests in a simulated chat",
         description: """
             Runs the folder's tests/*.lua, each in a simulated chat with a virtual clock. No server is needed and nothing is kept.
+            With --evict, --conflict-every and --crash-every faults are made on purpose; a sound app passes all the same.
             Exits with 1 when a test fails.
             """,
         positionals: [PositionalSpec(name: "DIR", help: "the folder with manifest.json")],
-        options: [SharedOptions.json.spec],
-        examples: [CommandExample("stoa test bots/poll", "Runs the tests of the poll bot.")])
+        options: [evict.spec, conflictEvery.spec, crashEvery.spec, update.spec, SharedOptions.json.spec],
+        examples: [
+            CommandExample("stoa test bots/poll", "Runs the tests of the poll bot."),
+            CommandExample(
+                "stoa test bots/shop --evict --conflict-every 3 --crash-every 5", "Runs them while everything goes wrong."),
+        ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments.value("DIR")
@@ -25,7 +39,12 @@ struct TestCommand: Command {
         defer { simulator.shutdown() }
         let asJSON = arguments[SharedOptions.json]
         let tally = Tally()
-        try await simulator.run(package) { result in
+        var options = Simulator.Options()
+        options.faults.evictsAlways = arguments[evict]
+        options.faults.conflictEvery = arguments[conflictEvery]
+        options.faults.crashEvery = arguments[crashEvery]
+        options.updatesSnapshots = arguments[update]
+        try await simulator.run(package, options: options) { result in
             tally.count(result)
             if asJSON {
                 console.out(
@@ -38,18 +57,35 @@ struct TestCommand: Command {
                 if let problem = result.problem { console.out(problem) }
             }
         }
+        for snapshot in tally.snapshots {
+            try await blocking { try write(snapshot, in: folder) }
+            console.error("\(folder)/\(snapshot.path): kept")
+        }
         let (passed, failed) = tally.numbers
         if !asJSON { console.out("\(passed) passed, \(failed) failed") }
         return failed == 0 ? 0 : 1
     }
 
-    private final class Tally: Sendable {
-        private let state = Mutex((passed: 0, failed: 0))
+    private static func write(_ snapshot: Simulator.Snapshot, in folder: String) throws {
+        let path = "\(folder)/\(snapshot.path)"
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/tests/snapshots", withIntermediateDirectories: true)
+        try Data(snapshot.text.utf8).write(to: URL(filePath: path), options: .atomic)
+    }
 
-        var numbers: (passed: Int, failed: Int) { state.withLock { $0 } }
+    private final class Tally: Sendable {
+        private let state = Mutex((passed: 0, failed: 0, snapshots: [Simulator.Snapshot]()))
+
+        var numbers: (passed: Int, failed: Int) { state.withLock { ($0.passed, $0.failed) } }
+        /// The last one under each path.
+        var snapshots: [Simulator.Snapshot] {
+            let all = state.withLock { $0.snapshots }
+            return Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { $1 }).values.sorted { $0.path < $1.path }
+        }
 
         func count(_ result: Simulator.Result) {
             state.withLock { state in
+                state.snapshots += result.snapshots
                 if result.problem == nil { state.passed += 1 } else { state.failed += 1 }
             }
         }
