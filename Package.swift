@@ -69,13 +69,15 @@ let package = Package(
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model",
+                "Permissions",
                 "Database", "Crypto", "Sandbox", "HTTPServer", "HTTPClient",
             ]),
         .executableTarget(
             name: "stoa",
             dependencies: [
-                "Server", "AdminAPI", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model", "Permissions", "Database",
+                "Server", "AdminAPI", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model", "Permissions",
+                "Database",
             ],
             swiftSettings: strict),
         .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),

@@ -7,6 +7,8 @@ Everything listens on 127.0.0.1 and is stopped by pid. The load generator (bench
 """
 import argparse, asyncio, json, os, pathlib, shutil, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 
+import parked
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STOA = ROOT / ".build/release/stoa"
 BENCH = ROOT / ".build/release/stoa-bench"
@@ -241,6 +243,7 @@ def main():
         fdatasync(folder)
         fan_out(folder, 1000)
         cold_start(folder, [1, 1000])
+        parked.measure(Server, record, folder, 10_000 if arguments.quick else 100_000)
         if not arguments.no_peers:
             peers("1 16 64 256")
             fdatasync(folder)

@@ -34,16 +34,16 @@ ALLOWED = {
 # Imports go down only (docs/architecture.md). A target may import those named, and Apple's and C's modules.
 LAYERS = {
     "Model": [], "Permissions": ["Model"], "Database": ["CSQLite"], "Crypto": ["COpenSSL"], "Sandbox": ["SandboxCore"],
-    "HTTPServer": ["CWebSockets"],
+    "HTTPServer": ["CWebSockets"], "HTTPClient": ["CCurl"],
     "Messaging": ["Model", "Permissions", "Database", "Crypto"], "Identity": ["Model", "Permissions", "Database", "Crypto"],
     "Apps": ["Model", "Permissions", "Database", "Crypto"],
     "Runtime": ["Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Crypto", "Sandbox"],
 }
-LAYERS["Bridge"] = ["Runtime", *LAYERS["Runtime"]]
+LAYERS["Bridge"] = ["Runtime", "HTTPClient", *LAYERS["Runtime"]]
 FRONT = ["Bridge", *LAYERS["Bridge"]]
-for door in ("ClientAPI", "AdminAPI", "Simulation"):
-    LAYERS[door] = [*FRONT, "HTTPServer"] if door == "ClientAPI" else FRONT
-LAYERS["Server"] = ["ClientAPI", "AdminAPI", "HTTPServer", *FRONT]
+for door in ("ClientAPI", "WebhookAPI", "AdminAPI", "Simulation"):
+    LAYERS[door] = [*FRONT, "HTTPServer"] if door in ("ClientAPI", "WebhookAPI") else FRONT
+LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", *FRONT]
 LAYERS["stoa"] = ["Server", "Simulation", "AdminAPI", *FRONT]
 LAYERS["stoa-bench"] = FRONT
 SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing", "PackageDescription"}

@@ -8,7 +8,7 @@ import Sandbox
 
 /// `apps.call`: an app asks a function of another one, which names it among those that may.
 ///
-/// The question is an update of the other app, the answer an update of the asking conversation: each side runs in turns of its own.
+/// The question is an update of the other app, the answer one of the asking conversation: each side runs in turns of its own.
 extension Bridge {
     /// Who waits for the answer, as the update and the conversation that it begins keep it.
     private struct Caller {

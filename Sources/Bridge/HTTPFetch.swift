@@ -6,8 +6,8 @@ import Permissions
 package import Runtime
 package import Sandbox
 
-/// Makes the requests of `http.fetch`: only to servers that the app's manifest lists, with its secrets put in, which are taken out
-/// of the answer again.
+/// Makes the requests of `http.fetch`: only to servers that the app's manifest lists, with its secrets put in, which are taken
+/// out of the answer again.
 package struct HTTPFetch: Sendable {
     /// What one answer may bring: it crosses the bridge as one value.
     private static let maxResponseBytes = 768 << 10

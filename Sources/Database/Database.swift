@@ -101,6 +101,15 @@ package final class Database: Sendable {
         }
     }
 
+    /// Gives the page caches back, on the threads that own them. What is read next comes from the file again.
+    /// - Parameter completion: called when the writer has done so.
+    package func releaseMemory(completion: @escaping @Sendable () -> Void) {
+        for reader in readers {
+            _ = reader.add(ReadJob(run: { $0.releaseMemory() }, refuse: { _ in }))
+        }
+        write({ $0.releaseMemory() }, completion: { _ in completion() })
+    }
+
     /// Lets what is queued finish, moves the WAL into the file, ends the threads. Blocks; a second call does nothing.
     package func close() {
         for reader in readers { reader.stop() }

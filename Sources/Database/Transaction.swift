@@ -25,6 +25,9 @@ package class ReadTransaction {
         return found
     }
 
+    /// Gives back what the connection's page cache holds and does not need now.
+    func releaseMemory() { sqlite3_db_release_memory(connection.handle) }
+
     fileprivate func each(_ sql: SQL, _ arguments: [SQLValue], _ body: (Row) throws -> Bool) throws {
         let statement = try connection.statement(sql)
         defer {

@@ -18,8 +18,8 @@ package struct HTTPClientOptions: Sendable {
     package init() {}
 }
 
-/// Outgoing HTTP for code that is not trusted: whom it may ask is judged by name before, by address while connecting, and again at
-/// each redirect. libcurl's multi interface on a thread of its own.
+/// Outgoing HTTP for code that is not trusted: whom it may ask is judged by name before, by address while connecting, and again
+/// at each redirect. libcurl's multi interface on a thread of its own.
 package final class HTTPClient: Sendable {
     private struct State {
         var incoming: [Exchange] = []

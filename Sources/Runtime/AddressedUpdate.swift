@@ -3,7 +3,7 @@ package import Messaging
 package import Model
 
 extension Messaging {
-    /// An update for a conversation that waits, in its chat and about its person; nil when there is no such conversation any more.
+    /// An update for a conversation that waits, in its chat and about its person; nil when there is no such conversation.
     package func addressed(
         _ kind: Update.Kind, to addressee: Update.Addressee, of bot: AccountID, payload: [UInt8], in tx: ReadTransaction
     ) throws -> Update? {

@@ -20,12 +20,12 @@ package struct JournaledCall: Sendable {
 
 /// What a conversation's journal holds since it began or was begun afresh.
 package struct JournalSize: Sendable, Equatable {
-    package var turns: Int64
-    package var bytes: Int64
+    package var turns: Int32
+    package var bytes: Int32
 
     package init(turns: Int64 = 0, bytes: Int64 = 0) {
-        self.turns = turns
-        self.bytes = bytes
+        self.turns = Int32(clamping: turns)
+        self.bytes = Int32(clamping: bytes)
     }
 }
 

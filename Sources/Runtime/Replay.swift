@@ -3,8 +3,8 @@ package import Sandbox
 
 /// Brings a conversation back to where it waits by running its code again and giving it what it was given then.
 ///
-/// The code must do what the journal says it did: the same calls with the same arguments, the same effects. Pure: whoever runs the
-/// code tells of each call and does what the answer says.
+/// The code must do what the journal says it did: the same calls with the same arguments, the same effects. Pure: whoever runs
+/// the code tells of each call and does what the answer says.
 package struct Replay: Sendable {
     /// What to do after a call.
     package enum Next: Sendable {

@@ -24,7 +24,7 @@ extension Runtime {
         }
     }
 
-    /// Replays each waiting conversation of other versions with the new version's code; those that arrive where they wait go over.
+    /// Replays each waiting conversation of other versions with the new version's code; those that arrive where they wait move.
     /// - Parameter tellsApp: the new version has an `on_upgrade` for those that cannot.
     package func migrate(_ bot: AccountID, to version: AppVersionID, tellsApp: Bool) async throws -> Migration {
         let program = try await withCheckedThrowingContinuation { continuation in

@@ -230,7 +230,7 @@ extension Runtime {
         guard let id = running.job.conversation, !running.beginsAfresh,
             let size = withState({ $0.scheduler.conversations[id]?.journal })
         else { return nil }
-        let bytes = size.bytes + Int64(running.turn.journaledBytes)
+        let bytes = size.bytes + Int32(clamping: running.turn.journaledBytes)
         let most = limits.journal
         if size.turns >= most.turns || bytes > most.bytes {
             return

@@ -30,7 +30,7 @@ package final class Runtime: Messaging.Observer {
         package var warmFor: Int64 = 300_000
         /// Share of the app's memory limit above which the longest warm are let go.
         package var warmMemory = 0.5
-        /// What random numbers of a turn come from besides its update: the same update gets the same ones, however often it is run.
+        /// What the random numbers of a turn come from: the same update gets the same ones, however often it is run.
         package var seed: @Sendable (UpdateID) -> UInt64 = Limits.keyedSeed()
         /// Turns, and bytes, that a conversation's journal may hold until it is begun afresh.
         package var journal = JournalSize(turns: 1000, bytes: 1 << 20)

@@ -5,7 +5,7 @@ package import Messaging
 import Model
 import Sandbox
 
-/// The front door of other services: `POST /hooks/APP/PATH`. A request that is signed as the app's manifest says becomes an update.
+/// The front door of other services: `POST /hooks/APP/PATH`. What is signed as the app's manifest says becomes an update.
 package struct WebhookAPI: HTTPHandler {
     /// Largest body in bytes: it crosses the bridge as one value.
     private static let maxBody = 512 << 10

@@ -7,11 +7,9 @@ final class PlainServer: Sendable {
     let port: Int
     private let descriptor: Int32
     private let seen = Mutex<[String]>([])
-    private let open = Mutex((now: 0, most: 0))
 
     /// Requests as they came, head and body.
     var requests: [String] { seen.withLock { $0 } }
-    var mostAtOnce: Int { open.withLock { $0.most } }
 
     /// - Parameter answer: writes to the connection; it is closed afterwards.
     init(_ answer: @escaping @Sendable (String, Int32) -> Void) {
@@ -32,11 +30,9 @@ final class PlainServer: Sendable {
         Thread.detachNewThread { [self] in
             while case let client = accept(descriptor, nil, nil), client >= 0 {
                 Thread.detachNewThread { [self] in
-                    open.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                     let request = Self.read(client)
                     seen.withLock { $0.append(request) }
                     answer(request, client)
-                    open.withLock { $0.now -= 1 }
                     shutdown(client, Int32(SHUT_RDWR))
                     close(client)
                 }

@@ -18,18 +18,24 @@ import Testing
         Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.
 
         Commands:
-          serve        Runs the server
-          user create  Makes a user
-          bot create   Makes an account for a bot that runs elsewhere, over HTTP
-          deploy       Checks and deploys a bot's or mini-app's folder
-          rollback     Goes back to an app's version before the active one
-          apps         Lists the deployed apps and their versions
-          logs         Shows what an app logged, and its errors
-          new          Makes the folder of a new bot or mini-app
-          check        Checks an app's folder: manifest, Lua, capabilities
-          test         Runs an app's tests in a simulated chat
-          exec         Runs plain Lua files in a sandbox
-          doctor       Checks this machine and the data folder
+          serve          Runs the server
+          user create    Makes a user
+          bot create     Makes an account for a bot that runs elsewhere, over HTTP
+          deploy         Checks and deploys a bot's or mini-app's folder
+          rollback       Goes back to an app's version before the active one
+          apps           Lists the deployed apps and their versions
+          logs           Shows what an app logged, and its errors
+          dead           Lists the updates that an app could not handle
+          dead retry     Tries dead letters of an app again
+          dead drop      Gives dead letters of an app up
+          secret set     Gives an app a secret for its requests and webhooks
+          secret list    Lists an app's secrets, without their values
+          secret remove  Takes a secret from an app
+          new            Makes the folder of a new bot or mini-app
+          check          Checks an app's folder: manifest, Lua, capabilities
+          test           Runs an app's tests in a simulated chat
+          exec           Runs plain Lua files in a sandbox
+          doctor         Checks this machine and the data folder
 
         "stoa COMMAND --help" tells more about a command. "stoa --version" prints the version.
         """

@@ -69,7 +69,9 @@ struct CommandRunner: Sendable {
     private func members(of group: String) -> [any Command.Type] { commands.filter { $0.spec.path.first == group } }
 
     private func find(_ arguments: [String]) throws(CommandFailure) -> (command: any Command.Type, rest: [String]) {
-        if let command = commands.first(where: { arguments.starts(with: $0.spec.path) }) {
+        // "dead retry" before "dead".
+        let fitting = commands.filter { arguments.starts(with: $0.spec.path) }
+        if let command = fitting.max(by: { $0.spec.path.count < $1.spec.path.count }) {
             return (command, Array(arguments.dropFirst(command.spec.path.count)))
         }
         let group = members(of: arguments[0])

@@ -6,8 +6,8 @@ struct DeadCommand: Command {
         path: ["dead"],
         summary: "Lists the updates that an app could not handle",
         description: """
-            Lists an app's dead letters, oldest first: updates whose turn failed four times, each with its reason. They stay until \
-            they are tried again with "stoa dead retry" or given up with "stoa dead drop".
+            Lists an app's dead letters, oldest first: updates whose turn failed four times, each with its reason. They stay \
+            until they are tried again with "stoa dead retry" or given up with "stoa dead drop".
             """,
         positionals: [PositionalSpec(name: "APP", help: "the app's name")],
         options: [SharedOptions.data.spec, SharedOptions.json.spec],

@@ -10,9 +10,9 @@ struct DeployCommand: Command {
         summary: "Checks and deploys a bot's or mini-app's folder",
         description: """
             Checks the folder as "stoa check" does and makes it the active version of the app that its manifest names. \
-            Conversations that have begun stay on their version; it tells how many do. With --migrate they go over to the new one \
-            where its code takes the way that their journals hold; the others are handed to the app's stoa.on_upgrade, or stay. \
-            A folder that has not changed gives no new version.
+            Conversations that have begun stay on their version; it tells how many do. With --migrate they go over to the new \
+            one where its code takes the way that their journals hold; the others are handed to the app's stoa.on_upgrade, or \
+            stay. A folder that has not changed gives no new version.
             Prints {"app":…,"version":…,"older":…}. Needs the running server of the data folder.
             """,
         positionals: [PositionalSpec(name: "DIR", help: "the folder with manifest.json")],

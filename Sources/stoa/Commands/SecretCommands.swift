@@ -11,8 +11,8 @@ struct SecretSetCommand: Command {
         path: ["secret", "set"],
         summary: "Gives an app a secret for its requests and webhooks",
         description: """
-            Sets a secret of an app, from the first line of standard input. The app uses it in a header of http.fetch by its name, or \
-            in "inbound" of its manifest; its Lua never gets the value. It is kept sealed in the data folder.
+            Sets a secret of an app, from the first line of standard input. The app uses it in a header of http.fetch by its \
+            name, or in "inbound" of its manifest; its Lua never gets the value. It is kept sealed in the data folder.
             Needs the running server of the data folder.
             """,
         positionals: [
@@ -23,7 +23,7 @@ struct SecretSetCommand: Command {
         examples: [
             CommandExample("stoa secret set shop API_KEY", "Asks for the value, or takes it from a pipe."),
             CommandExample(
-                "stoa secret set shop API_KEY --host api.example.com < key.txt", "It is sent to that server only."),
+                "stoa secret set shop API_KEY --host api.example.com", "It is sent to that server only."),
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
