@@ -30,6 +30,24 @@ function sim.advance(time) end
 ---@return integer
 function sim.now() end
 
+---What another server answers to stoa.http.fetch: one answer after another, the last again and again.
+---@param target string a url, or "POST https://…"; a * at its end stands for anything
+---@param ... { status: integer?, headers: table<string, string>?, json: any, body: string?, error: string? }|string
+function sim.server(target, ...) end
+
+---The requests that the app has made, in order.
+---@return { method: string, url: string, headers: table?, body: string? }[]
+function sim.requests() end
+
+---Another service calls the app's webhook; its signature counts as right.
+---@param path string as in "inbound" of the manifest
+---@param request { json: any, body: string?, headers: table<string, string>?, query: table<string, string>?, method: string? }?
+function sim.webhook(path, request) end
+
+---The transcript so far is the one in tests/snapshots/NAME.txt; it is written there the first time and with --update.
+---@param name string letters, digits, hyphens, underscores
+function sim.snapshot(name) end
+
 ---What was said so far in this test.
 ---@return string
 function sim.transcript() end

@@ -11,6 +11,7 @@
 ---@field time stoa.time
 ---@field store stoa.Store Values of the whole app, the same in every chat. Capability: `store`.
 ---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
+---@field http stoa.http Requests to other servers. Capability: `http.fetch`.
 local stoa = {}
 
 ---The app that runs.
@@ -23,8 +24,9 @@ local stoa = {}
 ---@param name string 1 to 32 letters (a-z), digits or underscores; case does not matter
 ---@param description string shown to people who look for a command
 ---@param handler fun(chat: stoa.Chat, arguments: string, message: stoa.Message)
----@overload fun(name: string, handler: fun(chat: stoa.Chat, arguments: string, message: stoa.Message))
-function stoa.command(name, description, handler) end
+---@param options { keeps: boolean? }? with `keeps = true`, questions that wait for the person stay open
+---@overload fun(name: string, handler: fun(chat: stoa.Chat, arguments: string, message: stoa.Message), options: { keeps: boolean? }?)
+function stoa.command(name, description, handler, options) end
 
 ---Handles updates of a kind that nothing more particular handles.
 ---@param kind "message"
@@ -32,10 +34,11 @@ function stoa.command(name, description, handler) end
 ---@overload fun(kind: "press", handler: fun(chat: stoa.Chat, press: stoa.Press))
 ---@overload fun(kind: "timer", handler: fun(chat: stoa.Chat?, timer: stoa.Timer))
 ---@overload fun(kind: "member_joined"|"member_left", handler: fun(chat: stoa.Chat, user: stoa.User))
+---@overload fun(kind: "webhook", handler: fun(request: stoa.WebhookRequest, chat: stoa.Chat))
 function stoa.on(kind, handler) end
 
 ---Handles presses of buttons whose data is `name` or begins with `name:`.
----@param name string not empty, without a colon
+---@param name string not empty, without a colon or a tilde
 ---@param handler fun(chat: stoa.Chat, press: stoa.Press)
 function stoa.press(name, handler) end
 
@@ -43,6 +46,57 @@ function stoa.press(name, handler) end
 ---@param name string not empty
 ---@param handler fun(chat: stoa.Chat?, timer: stoa.Timer) `chat` is nil for timers of `stoa.timers`
 function stoa.timer(name, handler) end
+
+---A side conversation that `stoa.spawn` begins.
+---@param name string 1 to 64 bytes
+---@param handler fun(chat: stoa.Chat, data: any)
+function stoa.task(name, handler) end
+
+---Begins a side conversation after this turn, with the same person in the same chat.
+---@param name string that of a stoa.task
+---@param data stoa.Value?
+function stoa.spawn(name, data) end
+
+---Runs functions side by side until all have ended.
+---@generic K: string|integer
+---@param branches table<K, fun(): any, any> 1 to 32 functions
+---@return table<K, any> first what each returned first
+---@return table<K, any> second what each returned second
+function stoa.all(branches) end
+
+---Runs functions side by side until one has ended; the others go no further.
+---@generic K: string|integer
+---@param branches table<K, fun(): ...> 1 to 32 functions
+---@return K key which one
+---@return any ... what it returned
+function stoa.race(branches) end
+
+---A chat of the bot that is not the conversation's own, to send something there. People cannot be asked in it.
+---@param id integer
+---@return stoa.Chat
+function stoa.chat(id) end
+
+---A function that other apps may call, if "exports" in the manifest admits them.
+---@param name string as in the manifest
+---@param handler fun(call: stoa.Call, ...): ...
+function stoa.export(name, handler) end
+
+---What becomes of a conversation that `stoa deploy --migrate` could not bring to this version.
+---@param handler fun(chat: stoa.Chat, old: { kind: string, command: string?, arguments: string?, state: any, reason: string })
+function stoa.on_upgrade(handler) end
+
+---The conversation in which another app's call is answered. It has no chat to write to.
+---@class stoa.Call: stoa.Chat
+---@field app string the name of the app that calls
+
+---A request to one of the app's webhook paths, whose signature was right.
+---@class stoa.WebhookRequest
+---@field path string as in "inbound" of the manifest
+---@field method "POST"|"PUT"
+---@field headers table<string, string> names in small letters
+---@field query table<string, string>
+---@field body string
+---@field json fun(self: stoa.WebhookRequest): any, string? the body read as JSON; nil and why not
 
 -- ── people, chats, messages ──────────────────────────────────────────────────────────────────────────
 
@@ -62,6 +116,7 @@ function stoa.timer(name, handler) end
 ---@field user stoa.User? whose update began the conversation; nil if nobody's did
 ---@field store stoa.Store what the app keeps for this chat. Capability: `store`
 ---@field timers stoa.Timers timers that come back to this chat. Capability: `timers`
+---@field state any what chat:checkpoint was given last; nil before
 local Chat = {}
 
 ---A run of formatted text. Offset and length count UTF-16 code units.
@@ -88,13 +143,54 @@ local Chat = {}
 ---@class stoa.SendOptions: stoa.EditOptions
 ---@field reply_to (stoa.Message|integer)? the message that it answers
 
+---A number of seconds, or a text such as "3 days" or "1 hour 30 minutes"; ten years at most.
+---@alias stoa.Duration number|string
+
 ---@class stoa.AskOptions: stoa.SendOptions
 ---@field of "anyone"? whoever answers first; without it, the person who began the conversation
+---@field timeout stoa.Duration? without it, it waits for as long as it takes
 
 ---@class stoa.ChooseOptions
 ---@field entities stoa.Entity[]? at most 100
 ---@field reply_to (stoa.Message|integer)? the message that it answers
 ---@field of "anyone"? whoever answers first; without it, the person who began the conversation
+---@field timeout stoa.Duration? without it, it waits for as long as it takes
+
+---@class stoa.ConfirmOptions: stoa.ChooseOptions
+---@field yes string? what the first button says; "Yes" without it
+---@field no string? what the second button says; "No" without it
+
+---@class stoa.FormField
+---@field name string the value's key in the result
+---@field ask string the question
+---@field type "text"|"number"|"integer"|"date"|"email"|"phone"? text without it; a date comes back as 2026-05-31
+---@field choices (string|number)[]? buttons instead of a type
+---@field optional boolean? a button skips it
+---@field min number? least number, or fewest characters
+---@field max number? largest number, or most characters
+---@field label string? in the summary; the name without it
+---@field check (fun(value: any): any, string?)? gives the value to keep, true for this one, or nil and what to say
+
+---@class stoa.FormOptions
+---@field confirm (boolean|string)? shows a summary to confirm at the end; a text is its question
+---@field timeout stoa.Duration? for the whole form
+---@field back string? what the button back says
+---@field skip string? what the button of optional fields says
+---@field yes string? what the button of the summary says
+
+---@class stoa.WaitFor
+---@field kind stoa.WaitKind|stoa.WaitKind[]
+---@field of "anyone"? whoever does it; joins and leaves are always anyone's
+---@field message (stoa.Message|integer)? presses of this message's buttons alone
+---@field timeout stoa.Duration?
+
+---@alias stoa.WaitKind "message"|"press"|"member_joined"|"member_left"
+
+---@class stoa.Happened
+---@field kind stoa.WaitKind
+---@field user stoa.User who did it, or who joined or left
+---@field message stoa.Message? what was written, or whose button was pressed
+---@field press stoa.Press?
 
 ---Sends a message. Capability: `messages.send`.
 ---@param text string|number 1 to 4,096 characters, not all blank
@@ -129,8 +225,8 @@ function Chat:typing() end
 ---Asks and waits for the next message, for as long as it takes. Capability: `messages.send`.
 ---@param question string|number 1 to 4,096 characters, not all blank
 ---@param options stoa.AskOptions?
----@return string text empty for a photo or file without one
----@return stoa.Message message
+---@return string? text empty for a photo or file without one; nil after the timeout
+---@return stoa.Message|"timeout" message
 function Chat:ask(question, options) end
 
 ---Offers choices as buttons and waits for a press, or for a text that is one of them. Capability: `messages.send`.
@@ -138,10 +234,45 @@ function Chat:ask(question, options) end
 ---@param question string|number 1 to 4,096 characters, not all blank
 ---@param choices T[] 1 to 30, each 1 to 64 characters
 ---@param options stoa.ChooseOptions?
----@return T choice
----@return integer place from 1
----@return stoa.User user who chose
+---@return T? choice nil after the timeout
+---@return integer|"timeout" place from 1
+---@return stoa.User? user who chose
 function Chat:choose(question, choices, options) end
+
+---A question with two buttons. Capability: `messages.send`.
+---@param question string|number 1 to 4,096 characters, not all blank
+---@param options stoa.ConfirmOptions?
+---@return boolean? yes nil after the timeout
+---@return "timeout"? problem
+function Chat:confirm(question, options) end
+
+---Asks for several values one after another, each checked, with a way back. Capability: `messages.send`.
+---@param fields stoa.FormField[] 1 to 30
+---@param options stoa.FormOptions?
+---@return table<string, any>? values nil after the timeout
+---@return "timeout"? problem
+function Chat:form(fields, options) end
+
+---Waits for something that somebody does in the chat.
+---@param what stoa.WaitFor
+---@return stoa.Happened? happened nil after the timeout
+---@return "timeout"? problem
+function Chat:wait_for(what) end
+
+---Goes on after a while, whatever happens to the server meanwhile.
+---@param duration stoa.Duration
+function Chat:sleep(duration) end
+
+---Calls a function that another app exports and waits for its answer. Capability: `apps.call`.
+---@param app string one of "apps" of apps.call in the manifest
+---@param name string
+---@param ... stoa.Value none of them nil
+---@return any ... what it returned; nil and why not
+function Chat:call(app, name, ...) end
+
+---Begins the conversation afresh: its handler runs again from its first line, with chat.state set. Does not return.
+---@param state stoa.Value not nil
+function Chat:checkpoint(state) end
 
 ---@class stoa.Message
 ---@field id integer
@@ -240,8 +371,8 @@ local Timers = {}
 ---@field due integer when it was due, in milliseconds since 1970 UTC
 ---@field data any what was given along
 
----Once, in so many seconds. Returns the timer's id.
----@param seconds number 0 to 315,360,000 (ten years)
+---Once, after a while. Returns the timer's id.
+---@param seconds stoa.Duration
 ---@param name string 1 to 64 bytes; that of a stoa.timer handler
 ---@param data stoa.Value? at most 64 KiB encoded
 ---@return integer id
@@ -254,8 +385,8 @@ function Timers:after(seconds, name, data) end
 ---@return integer id
 function Timers:at(time, name, data) end
 
----Every so many seconds, until it is cancelled. Returns the timer's id.
----@param seconds number 1 to 315,360,000 (ten years)
+---Again and again, until it is cancelled. Returns the timer's id.
+---@param seconds stoa.Duration at least a second
 ---@param name string 1 to 64 bytes; that of a stoa.timer handler
 ---@param data stoa.Value? at most 64 KiB encoded
 ---@return integer id
@@ -264,6 +395,47 @@ function Timers:every(seconds, name, data) end
 ---@param id integer
 ---@return boolean existed false when there is no such timer (any more)
 function Timers:cancel(id) end
+
+-- ── other servers ────────────────────────────────────────────────────────────────────────────────────
+
+---@class stoa.http
+local http = {}
+
+---@class stoa.Request
+---@field url string at most 4,096 bytes; its server is one of "hosts" of http.fetch in the manifest
+---@field method "GET"|"HEAD"|"POST"|"PUT"|"PATCH"|"DELETE"|"OPTIONS"? GET without it
+---@field headers table<string, string|number|stoa.Secret>?
+---@field json stoa.Value? the body, as JSON
+---@field body string? the body, as it is
+---@field timeout stoa.Duration? at most 60 seconds; 30 without it
+
+---@class stoa.Response
+---@field status integer
+---@field ok boolean the status is 200 to 299
+---@field headers table<string, string> names in small letters
+---@field body string at most 768 KiB
+---@field url string the one that answered, after redirects
+local Response = {}
+
+---The body, read as JSON.
+---@return any value nil when it is none
+---@return string? problem
+function Response:json() end
+
+---A value that only the host knows. It can be joined with texts and stand in a header.
+---@class stoa.Secret
+---@operator concat(string|number|stoa.Secret): stoa.Secret
+
+---Makes a request and waits for the answer. Ends the turn. Capability: `http.fetch`.
+---@param request stoa.Request|string a text is the url
+---@return stoa.Response? response nil when there was none
+---@return string? problem
+function http.fetch(request) end
+
+---A secret that the operator set with "stoa secret set". Capability: `http.fetch`.
+---@param name string capital letters, digits and underscores
+---@return stoa.Secret
+function http.secret(name) end
 
 -- ── what needs no capability ─────────────────────────────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SDK = (ROOT / "Sources/Bridge/SDK/stoa.lua").read_text()
+SDK = "\n".join(path.read_text() for path in sorted((ROOT / "Sources/Bridge/SDK").rglob("*.lua")))
 STUBS = (ROOT / "sdk-docs/stoa.lua").read_text()
 REFERENCE = (ROOT / "sdk-docs/lua-reference.md").read_text()
 
@@ -22,13 +22,15 @@ def functions(text: str, pattern: str) -> dict[str, list[str]]:
 
 
 # Methods, stoa.command and its like, and the parts made in tables: `integer = function(from, to)`.
-METHODS = r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:)\w+)\(([^)]*)\)"
-PARTS = {"json.encode": ["value"], "json.decode": ["text"]} | {f"log.{level}": ["text"] for level in ("debug", "info", "warn", "error")}
+METHODS = r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:)\w+)\(([^)]*)\)"
+PARTS = {
+    "json.encode": ["value"], "json.decode": ["text"], "stoa.all": ["branches"], "stoa.race": ["branches"],
+} | {f"log.{level}": ["text"] for level in ("debug", "info", "warn", "error")}
 
 
 def sdk_functions() -> dict[str, list[str]]:
     found = functions(SDK, METHODS)
-    for part in ("random", "time"):
+    for part in ("random", "time", "http"):
         body = re.search(rf"^  {part} = \{{(.*?)^  \}}", SDK, re.MULTILINE | re.DOTALL)[1]
         for match in re.finditer(r"^    (\w+) = function\(([^)]*)\)", body, re.MULTILINE):
             found[f"{part}.{match[1]}"] = names(match[2])
@@ -38,7 +40,7 @@ def sdk_functions() -> dict[str, list[str]]:
 
 
 def test_types_and_sdk_agree():
-    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|json\.|log\.|random\.|time\.)\w+)\(([^)]*)\) end")
+    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.)\w+)\(([^)]*)\) end")
     assert len(stubs) > 25 and stubs == sdk_functions()
 
 
@@ -46,7 +48,7 @@ def test_reference_and_sdk_agree():
     told = {}
     for heading in re.findall(r"^### (.*)$", REFERENCE, re.MULTILINE):
         for one in heading.split(" · "):
-            match = re.match(r"((?:stoa\.|chat:|message:|press:|store:|timers:)[\w.]+)\(([^)]*)\)", one)
+            match = re.match(r"((?:stoa\.|chat:|message:|press:|store:|timers:|response:)[\w.]+)\(([^)]*)\)", one)
             if match:
                 name = re.sub(r"^stoa\.(?=\w+\.)", "", match[1])
                 told[name] = names(match[2])

@@ -116,7 +116,8 @@ import Testing
     @Test("the examples are right: each parses", arguments: specs.flatMap { $0.examples.map(\.command) })
     func examples(line: String) throws {
         let words = Self.words(line)
-        let spec = try #require(Self.specs.first { words.dropFirst().starts(with: $0.path) })
+        let fitting = Self.specs.filter { words.dropFirst().starts(with: $0.path) }
+        let spec = try #require(fitting.max { $0.path.count < $1.path.count })
         var parser = ArgumentParser(program: "stoa", spec: spec)
         _ = try parser.parse(Array(words.dropFirst(1 + spec.path.count)))
     }
