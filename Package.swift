@@ -93,7 +93,7 @@ let package = Package(
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database"]),
         test("ClientAPI", ["Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
-        test("stoa", ["Apps", "Model"]),
+        test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]

@@ -112,7 +112,7 @@ package enum Journal {
         return .array([.string(call.name), .array(call.arguments)] + result + [.int(call.microseconds)])
     }
 
-    fileprivate static func decode(_ value: BridgeValue) throws -> JournaledCall {
+    static func decode(_ value: BridgeValue) throws -> JournaledCall {
         guard let parts = value.arrayValue, parts.count >= 4, let name = parts[0].stringValue,
             let arguments = parts[1].arrayValue
         else { throw StoaError(.internal, "The journal holds a call that cannot be read. Run `stoa doctor`.") }
@@ -125,11 +125,11 @@ package enum Journal {
     }
 
     /// Whatever was stored passed the bridge's own bounds before.
-    fileprivate static func value(_ bytes: [UInt8]) throws -> BridgeValue {
+    static func value(_ bytes: [UInt8]) throws -> BridgeValue {
         try BridgeValue.decode(bytes, maximumDepth: 64, maximumNodes: .max)
     }
 
-    fileprivate static func effect(_ value: BridgeValue) -> SandboxEffect? {
+    static func effect(_ value: BridgeValue) -> SandboxEffect? {
         guard let parts = value.arrayValue, let name = parts.first?.stringValue else { return nil }
         return SandboxEffect(name: name, arguments: Array(parts.dropFirst()))
     }

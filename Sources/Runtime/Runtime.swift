@@ -30,18 +30,20 @@ package final class Runtime: Messaging.Observer {
         package var warmFor: Int64 = 300_000
         /// Share of the app's memory limit above which the longest warm are let go.
         package var warmMemory = 0.5
-        /// What the random numbers of a turn come from: the same update gets the same ones, however often it is run.
-        package var seed: @Sendable (UpdateID) -> UInt64 = Limits.keyedSeed()
+        /// What the random numbers of a turn come from: the same ones when it is run again after a conflict or a crash, others
+        /// when it is tried again after it failed (the second argument counts those).
+        package var seed: @Sendable (UpdateID, Int) -> UInt64 = Limits.keyedSeed()
         /// Turns, and bytes, that a conversation's journal may hold until it is begun afresh.
         package var journal = JournalSize(turns: 1000, bytes: 1 << 20)
 
         package init() {}
 
         /// With a key of this process, so that nobody outside can tell them in advance (SplitMix64's mixing).
-        private static func keyedSeed() -> @Sendable (UpdateID) -> UInt64 {
+        private static func keyedSeed() -> @Sendable (UpdateID, Int) -> UInt64 {
             let key = UInt64.random(in: 0...UInt64.max)
-            return { id in
-                var z = (UInt64(bitPattern: id.value) ^ key) &+ 0x9E37_79B9_7F4A_7C15
+            return { id, attempts in
+                let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+                var z = (UInt64(bitPattern: id.value) ^ key) &+ increment &* UInt64(attempts + 1)
                 z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
                 z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
                 return (z ^ (z >> 31)) >> 1

@@ -173,12 +173,12 @@ final class VirtualTime: Sendable {
 final class Seeds: Sendable {
     private let known = Mutex<[UpdateID: UInt64]>([:])
 
-    var of: @Sendable (UpdateID) -> UInt64 {
-        { [self] id in
+    var of: @Sendable (UpdateID, Int) -> UInt64 {
+        { [self] id, attempts in
             known.withLock { known in
                 let seed = known[id] ?? UInt64(known.count + 1)
                 known[id] = seed
-                return seed
+                return seed + UInt64(attempts) << 32
             }
         }
     }

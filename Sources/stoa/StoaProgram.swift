@@ -10,7 +10,9 @@ enum StoaProgram {
         about: "Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.",
         commands: [
             ServeCommand.self, UserCreateCommand.self, BotCreateCommand.self, DeployCommand.self, RollbackCommand.self,
-            AppsCommand.self, LogsCommand.self, DeadCommand.self, DeadRetryCommand.self, DeadDropCommand.self,
+            AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,
+            DeadRetryCommand.self,
+            DeadDropCommand.self,
             SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CheckCommand.self,
             TestCommand.self, ExecCommand.self,
             DoctorCommand.self,

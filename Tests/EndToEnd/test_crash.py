@@ -80,8 +80,8 @@ def test_failed_tries_leave_no_trace(server):
     for message in acknowledged.values():
         happened = answers[message["id"]] + dead[message["id"]]
         assert happened == 1, f"{message['text']}: {answers[message['id']]} answers, {dead[message['id']]} dead letters"
-    # One in sixteen fails four times: 312 of 5,000, give or take seven standard deviations. More than that, since a turn
-    # that is run again because another one changed the common counter throws the dice again.
+    # One in sixteen fails four times: 312 of 5,000, give or take seven standard deviations, and more where a crash makes the
+    # count of tries begin anew with other dice.
     assert 190 < sum(dead.values()) < 1_250
     check_logs(streams)
     check_order(streams)

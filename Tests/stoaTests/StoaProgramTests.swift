@@ -25,6 +25,9 @@ import Testing
           rollback       Goes back to an app's version before the active one
           apps           Lists the deployed apps and their versions
           logs           Shows what an app logged, and its errors
+          dev            Deploys a folder at every save and shows each turn live
+          trace          Shows a conversation of an app as a timeline
+          replay         Runs a recorded turn again and shows each bridge call
           dead           Lists the updates that an app could not handle
           dead retry     Tries dead letters of an app again
           dead drop      Gives dead letters of an app up

@@ -1,21 +1,33 @@
 import Apps
 
-/// The files of a new app. `stoa new` writes them; a test deploys them.
-enum AppTemplate {
+/// The files of a new app. `stoa new` writes them; a test deploys each.
+enum AppTemplate: String, CaseIterable {
+    /// Answers what is written to it.
+    case echo
+    /// Asks, waits, reminds.
+    case conversation
+    /// Takes orders: a catalogue, a cart, a checkout.
+    case shop
+    /// A mini-app.
+    case miniapp
+
+    /// What `stoa new` makes of a kind when no template is named.
+    static func standard(for kind: Manifest.Kind) -> AppTemplate { kind == .bot ? .echo : .miniapp }
+
+    var kind: Manifest.Kind { self == .miniapp ? .miniapp : .bot }
+
     /// - Parameter name: a good account name, so nothing in it needs escaping.
-    static func files(kind: Manifest.Kind, name: String) -> [(path: String, text: String)] {
+    func files(name: String) -> [(path: String, text: String)] {
         let words = name.split(separator: "_").joined(separator: " ")
         let title = words.prefix(1).uppercased() + words.dropFirst()
         return [
-            ("manifest.json", manifest(kind: kind, name: name, title: title)),
-            ("main.lua", kind == .bot ? bot : miniapp),
-            ("tests/main_test.lua", kind == .bot ? botTest : miniappTest),
-            ("README.md", readme(kind: kind, name: name, title: title)),
-        ]
+            ("manifest.json", manifest(name: name, title: title)), ("main.lua", main),
+        ] + more + [("tests/main_test.lua", test), ("README.md", readme(name: name, title: title))]
     }
 
-    private static func manifest(kind: Manifest.Kind, name: String, title: String) -> String {
-        let command = kind == .bot ? "" : ",\n    { \"name\": \"pick\", \"description\": \"Pick a colour\" }"
+    private func manifest(name: String, title: String) -> String {
+        let capabilities = capabilities.map { #"{ "name": "\#($0.name)", "reason": "\#($0.reason)" }"# }
+        let commands = commands.map { #"{ "name": "\#($0.name)", "description": "\#($0.description)" }"# }
         return """
             {
               "name": "\(name)",
@@ -24,65 +36,55 @@ enum AppTemplate {
               "version": "0.1.0",
               "description": "Says what it does in one sentence.",
               "capabilities": [
-                { "name": "messages.send", "reason": "to answer you" }
+                \(capabilities.joined(separator: ",\n    "))
               ],
               "commands": [
-                { "name": "start", "description": "Say hello" }\(command)
+                \(commands.joined(separator: ",\n    "))
               ]
             }
 
             """
     }
 
-    private static let bot = """
-        local stoa = require "stoa"
+    private var capabilities: [(name: String, reason: String)] {
+        switch self {
+        case .shop: [("messages.send", "to answer you"), ("store", "to keep your cart")]
+        default: [("messages.send", "to answer you")]
+        }
+    }
 
-        stoa.command("start", "Say hello", function(chat)
-          chat:send("Hi " .. chat.user.name .. "! Write me something.")
-        end)
+    private var commands: [(name: String, description: String)] {
+        switch self {
+        case .echo: [("start", "Say hello")]
+        case .conversation: [("start", "Say hello"), ("remind", "Remind me of something")]
+        case .shop: [("start", "Say hello"), ("shop", "Choose something"), ("cart", "Your cart"), ("checkout", "Order")]
+        case .miniapp: [("start", "Say hello"), ("pick", "Pick a colour")]
+        }
+    }
 
-        -- Every message that is no command.
-        stoa.on("message", function(chat, message)
-          chat:reply("You wrote: " .. message.text)
-        end)
+    private var main: String {
+        switch self {
+        case .echo: Self.echoMain
+        case .conversation: Self.conversationMain
+        case .shop: Self.shopMain
+        case .miniapp: Self.miniappMain
+        }
+    }
 
-        """
+    private var more: [(path: String, text: String)] {
+        self == .shop ? [("lib/catalogue.lua", Self.shopCatalogue)] : []
+    }
 
-    private static let miniapp = """
-        local stoa = require "stoa"
+    private var test: String {
+        switch self {
+        case .echo: Self.echoTest
+        case .conversation: Self.conversationTest
+        case .shop: Self.shopTest
+        case .miniapp: Self.miniappTest
+        }
+    }
 
-        stoa.command("start", "Say hello", function(chat)
-          chat:send("Hi " .. chat.user.name .. "! Try /pick.")
-        end)
-
-        -- A handler is written from top to bottom and waits wherever it asks.
-        stoa.command("pick", "Pick a colour", function(chat)
-          local colour = chat:choose("Which colour?", { "Red", "Green", "Blue" })
-          chat:send("You picked " .. colour .. ".")
-        end)
-
-        """
-
-    private static let botTest = """
-        local alice = sim.user("alice")
-
-        alice:says("/start")
-        alice:sees("Hi")
-
-        alice:says("one two")
-        alice:sees("You wrote: one two")
-
-        """
-
-    private static let miniappTest = """
-        local alice = sim.user("alice")
-
-        alice:says("/start")
-        alice:sees("Hi")
-
-        """
-
-    private static func readme(kind: Manifest.Kind, name: String, title: String) -> String {
+    private func readme(name: String, title: String) -> String {
         """
         # \(title)
 
@@ -95,6 +97,7 @@ enum AppTemplate {
         | `tests/main_test.lua` | its test, in a simulated chat |
 
         ```
+        stoa dev \(name)       deploys it at every save and shows what it does
         stoa check \(name)     looks for mistakes
         stoa test \(name)      runs the tests
         stoa deploy \(name)    makes it live on the running server

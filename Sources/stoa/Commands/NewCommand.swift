@@ -4,6 +4,9 @@ import Model
 
 /// `stoa new`: makes an app's folder that deploys as it is.
 struct NewCommand: Command {
+    static let template = CommandOption<String?>.text(
+        "template", "echo|conversation|shop|miniapp", "What it begins with: echo for a bot, miniapp for a mini-app when not given"
+    )
     static let into = CommandOption<String>.text("into", "DIR", default: ".", "Where the new folder is made")
 
     static let spec = CommandSpec(
@@ -17,9 +20,10 @@ struct NewCommand: Command {
             PositionalSpec(name: "KIND", help: "what to make: bot or miniapp", choices: Manifest.Kind.allCases.map(\.rawValue)),
             PositionalSpec(name: "NAME", help: "the app's name: 1 to 32 letters, digits or underscores, a letter first"),
         ],
-        options: [into.spec, SharedOptions.json.spec],
+        options: [template.spec, into.spec, SharedOptions.json.spec],
         examples: [
             CommandExample("stoa new bot pizza_bot", "Makes the folder pizza_bot; try it with \"stoa test pizza_bot\"."),
+            CommandExample("stoa new bot bakery --template shop", "Makes a bot that takes orders."),
             CommandExample("stoa new miniapp shop --into miniapps", "Makes the folder miniapps/shop."),
         ])
 
@@ -33,7 +37,13 @@ struct NewCommand: Command {
         let kind = Manifest.Kind(rawValue: arguments.value("KIND")) ?? .bot
         let parent = arguments[into]
         let folder = parent == "." ? name : parent.hasSuffix("/") ? parent + name : "\(parent)/\(name)"
-        let files = AppTemplate.files(kind: kind, name: name)
+        let chosen = arguments[template].map { AppTemplate(rawValue: $0) } ?? .standard(for: kind)
+        guard let chosen, chosen.kind == kind else {
+            let names = AppTemplate.allCases.filter { $0.kind == kind }.map(\.rawValue).joined(separator: ", ")
+            throw CommandFailure.usage(
+                "There is no template \"\(arguments[template] ?? "")\" for a \(kind.rawValue)", "There is: \(names).")
+        }
+        let files = chosen.files(name: name)
         try await blocking { try make(folder, files: files) }
         if arguments[SharedOptions.json] {
             console.out(json: ["folder": .string(folder), "files": .array(files.map { .string($0.path) })])

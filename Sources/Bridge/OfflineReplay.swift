@@ -1,0 +1,138 @@
+package import Apps
+package import Model
+package import Runtime
+package import Sandbox
+
+/// Runs a recorded turn again, without a server and without effects: its calls get what they got then.
+package struct OfflineReplay: Sendable {
+    package enum Step: Sendable {
+        /// This turn of the conversation begins; the last one is the one that was asked for.
+        case turn(TurnRecord)
+        /// The code made a call and got what the journal holds.
+        case call(JournaledCall)
+        case effect(SandboxEffect)
+        /// The code did something else than the journal says: its call or effect, or how it ended.
+        case difference(expected: String, found: String)
+        case ended(String)
+    }
+
+    private let sandbox: SandboxHost
+    private let vm: SandboxVM
+    private let context: BridgeValue
+    private let files: [AppPackage.File]
+
+    /// - Parameters:
+    ///   - files: the app's program: of the version that ran, or a changed one.
+    ///   - sandbox: in a thread, since the developer's own code runs.
+    /// - Throws: ``PackageError`` when the code does not load.
+    package init(files: [AppPackage.File], manifest: Manifest, bot: AccountID, sandbox: SandboxHost) async throws {
+        self.sandbox = sandbox
+        self.files = files
+        context = UpdateArguments.context(manifest, bot: bot)
+        let program = SandboxPackage(
+            files: SDKFiles.all + files.filter(\.isProgram).map(\.sandboxFile), limits: manifest.sandboxLimits)
+        let loaded = await withCheckedContinuation { continuation in
+            sandbox.load(tenant: "replay", package: program) { continuation.resume(returning: $0) }
+        }
+        switch loaded {
+        case .success(let vm): self.vm = vm
+        case .failure(let error):
+            let diagnostic = LuaErrorReport.diagnostic(ofSyntaxError: error.message, files: files)
+            throw PackageError([diagnostic ?? Diagnostic(.error, file: "", error.message)], files: files)
+        }
+    }
+
+    /// What has to run so that the last of the records comes to its turn: from where its journal begins.
+    package static func way(to turn: TurnID, among records: [TurnRecord]) -> [TurnRecord] {
+        guard let last = records.last(where: { $0.id == turn }) else { return [] }
+        let before = records.filter { $0.id < turn && $0.outcome == .waiting }
+        if last.kind == .checkpoint { return [last] }
+        let start = before.lastIndex { $0.kind == .checkpoint } ?? before.startIndex
+        return Array(before[start...]) + [last]
+    }
+
+    /// - Parameter records: from ``way(to:among:)``.
+    /// - Returns: whether the code did what the journal says.
+    package func run(_ records: [TurnRecord], report: (Step) -> Void) async -> Bool {
+        guard let first = records.first else { return true }
+        var reply = await start(first)
+        for (index, record) in records.enumerated() {
+            report(.turn(record))
+            guard let end = await follow(record, &reply, report) else { return false }
+            guard index + 1 < records.count else {
+                report(.ended(end))
+                return true
+            }
+            let next = records[index + 1]
+            reply = await resume(.success([next.input]), TurnBudget(seed: next.seed))
+        }
+        return true
+    }
+
+    /// - Returns: how the turn ended; nil after a difference.
+    private func follow(_ record: TurnRecord, _ reply: inout SandboxReply, _ report: (Step) -> Void) async -> String? {
+        var emitted = record.emitted[...]
+        var calls = record.calls[...]
+        while true {
+            for effect in reply.effects where effect.name != "log" {
+                guard let expected = emitted.popFirst(), expected == effect else {
+                    return differs(record.emitted.dropLast(emitted.count).last.map(Self.text), Self.text(effect), report)
+                }
+                report(.effect(effect))
+            }
+            guard case .called(let name, let arguments) = reply.outcome else { break }
+            guard let call = calls.popFirst(), call.name == name, call.arguments == arguments else {
+                let expected = record.calls.dropLast(calls.count).last.map { Self.text($0.name, $0.arguments) }
+                return differs(expected, Self.text(name, arguments), report)
+            }
+            report(.call(call))
+            if calls.isEmpty, record.outcome == .waiting { break }
+            reply = await resume(call.result, nil)
+        }
+        if let missing = calls.first {
+            return differs(Self.text(missing.name, missing.arguments), Self.end(reply, files), report)
+        }
+        if let missing = emitted.first, record.outcome == .waiting || record.outcome == .finished {
+            return differs(Self.text(missing), Self.end(reply, files), report)
+        }
+        let fails = record.outcome != .waiting && record.outcome != .finished
+        if case .failed = reply.outcome, !fails { return differs("its end", Self.end(reply, files), report) }
+        return Self.end(reply, files)
+    }
+
+    private func differs(_ expected: String?, _ found: String, _ report: (Step) -> Void) -> String? {
+        report(.difference(expected: expected ?? "nothing more", found: found))
+        return nil
+    }
+
+    private static func end(_ reply: SandboxReply, _ files: [AppPackage.File]) -> String {
+        switch reply.outcome {
+        case .finished: "it ended"
+        case .called(let name, _): name == "conversation.checkpoint" ? "it begins afresh" : "it waits"
+        case .failed(let message, let traceback): LuaErrorReport(message: message, traceback: traceback, files: files).text
+        case .stopped(_, let message): "it was stopped: \(message)"
+        case .lost(let reason, _): reason
+        }
+    }
+
+    package static func text(_ effect: SandboxEffect) -> String { text(effect.name, effect.arguments) }
+
+    package static func text(_ name: String, _ arguments: [BridgeValue]) -> String {
+        "\(name)(\(BridgeValue.array(arguments).plainText.dropFirst().dropLast()))"
+    }
+
+    private func start(_ first: TurnRecord) async -> SandboxReply {
+        await withCheckedContinuation { continuation in
+            sandbox.start(
+                vm, conversation: 1, module: SDKFiles.entry, arguments: [first.input, context],
+                budget: TurnBudget(seed: first.seed)
+            ) { continuation.resume(returning: $0) }
+        }
+    }
+
+    private func resume(_ result: Result<[BridgeValue], BridgeFailure>, _ budget: TurnBudget?) async -> SandboxReply {
+        await withCheckedContinuation { continuation in
+            sandbox.resume(vm, conversation: 1, result: result, newTurn: budget) { continuation.resume(returning: $0) }
+        }
+    }
+}
