@@ -8,7 +8,7 @@ Write the question and the answers, with a | between them:
 
 /poll Where do we eat? | Pizza | Sushi | Salad
 
-or each on a line of its own. A poll has 2 to 10 answers.
+or each on a line of its own; or /poll alone, and you are asked. A poll has 2 to 10 answers.
 
 Press an answer to vote, another to change your mind, the same again to take it back. Everybody has one vote. While five or fewer have voted their names are shown, then only the numbers.
 
@@ -20,8 +20,26 @@ end)
 
 stoa.command("help", "How it works", function(chat) chat:send(HELP) end)
 
+-- Asks for the question and the answers one after another. Nil when the person goes away.
+local function ask_for_poll(chat)
+  local question = chat:ask("What is the question?", { timeout = "10 minutes" })
+  local parts = { question }
+  while question do
+    local answers = #parts - 1
+    local prompt = answers == 0 and "And the first answer?" or "The next answer?"
+    local asked = chat:send(prompt, { buttons = answers >= 2 and { { { text = "That is all", data = "done" } } } or nil })
+    local happened = chat:wait_for { kind = { "message", "press" }, message = asked, timeout = "10 minutes" }
+    if not happened then return nil end
+    if happened.press then break end
+    parts[#parts + 1] = happened.message.text
+    if #parts > parse.MAX_OPTIONS then break end
+  end
+  return question and table.concat(parts, "\n")
+end
+
 stoa.command("poll", "Start a poll: /poll Question? | Answer | Answer", function(chat, arguments)
-  if arguments == "" then return chat:reply(HELP) end
+  if arguments == "" then arguments = ask_for_poll(chat) end
+  if not arguments then return end
   local question, options = parse.poll(arguments)
   if not question then
     return chat:reply(options .. "\n\nWrite it like this:\n/poll Where do we eat? | Pizza | Sushi")
