@@ -10,6 +10,7 @@ struct Stage {
     private var world: World?
     private var bot: Account?
     private var users: [Int64: Account] = [:]
+    private var directChats: [AccountID: ChatID] = [:]
 
     /// What tests compared their transcripts with and did not find, or found wanting: to be written.
     private(set) var snapshots: [Simulator.Snapshot] = []
@@ -37,6 +38,7 @@ struct Stage {
         if call == "sim.begin" {
             await close()
             users = [:]
+            directChats = [:]
             let world = try World(sandbox: sandbox, faults: options.faults)
             self.world = world
             bot = try await world.deploy(package)
@@ -105,7 +107,7 @@ struct Stage {
         ]
     }
 
-    private func act(_ what: BridgeValue, _ world: World, _ bot: Account) async throws {
+    private mutating func act(_ what: BridgeValue, _ world: World, _ bot: Account) async throws {
         let user = try user(what["user"])
         let chat = try await chat(what, user, bot, world)
         world.record.acts(user.id, in: chat)
@@ -133,8 +135,13 @@ struct Stage {
         return user
     }
 
-    private func chat(_ what: BridgeValue, _ user: Account, _ bot: Account, _ world: World) async throws -> ChatID {
+    private mutating func chat(
+        _ what: BridgeValue, _ user: Account, _ bot: Account, _ world: World
+    ) async throws -> ChatID {
         if let id = what["chat"]?.intValue { return ChatID(id) }
-        return try await world.directChat(user, bot)
+        if let known = directChats[user.id] { return known }
+        let chat = try await world.directChat(user, bot)
+        directChats[user.id] = chat
+        return chat
     }
 }

@@ -145,10 +145,8 @@ final class World: Sendable {
     /// Waits until no turn runs, letting the pauses before retries pass.
     private func settle() async {
         while true {
-            // What was written before this has been told to the runtime when it returns.
-            try? await database.write { _ in }
             await runtime.whenQuiet()
-            // A turn's request is answered by a transaction of its own.
+            // What an alarm or the answer to a request has written behind a turn is told to the runtime before this returns.
             try? await database.write { _ in }
             if runtime.isIdle { return }
             guard runtime.inFlight == 0, let next = alarms.next else { continue }
