@@ -8,7 +8,7 @@ static size_t slot_of(const sc_vm *vm, uint64_t id) {
   return (size_t)((id * 0x9E3779B97F4A7C15u) >> 32) & (vm->table_size - 1);
 }
 
-static sc_conversation *find(const sc_vm *vm, uint64_t id) {
+sc_conversation *sc_find_conversation(const sc_vm *vm, uint64_t id) {
   if (vm->table_size == 0) return NULL;
   sc_conversation *c = vm->table[slot_of(vm, id)];
   while (c != NULL && c->id != id) c = c->next;
@@ -221,7 +221,7 @@ void sc_start(sc_vm *vm, uint64_t conversation, const char *module, const uint8_
               sc_outcome *out) {
   clear(vm);
   if (vm->dead != SC_LIMIT_NONE) return refuse(vm, used_up, out);
-  if (find(vm, conversation) != NULL) return refuse(vm, "this conversation is waiting for an answer", out);
+  if (sc_find_conversation(vm, conversation) != NULL) return refuse(vm, "this conversation is waiting for an answer", out);
   sc_module *m = sc_find_module(vm, module, strlen(module));
   if (m == NULL) return refuse(vm, "the package has no such file", out);
   if (vm->conversation_count >= vm->limits.conversations) return report_stop(vm, SC_LIMIT_CONVERSATIONS, out);
@@ -239,6 +239,7 @@ void sc_start(sc_vm *vm, uint64_t conversation, const char *module, const uint8_
     vm->dead = SC_LIMIT_MEMORY;
     return report_stop(vm, SC_LIMIT_MEMORY, out);
   }
+  if (++vm->starts >= vm->limits.starts) vm->recycle = true;
   begin_turn(vm, c, turn);
   run(vm, c, args, args_len, out);
 }
@@ -247,7 +248,7 @@ void sc_resume(sc_vm *vm, uint64_t conversation, bool ok, const uint8_t *bytes, 
                sc_outcome *out) {
   clear(vm);
   if (vm->dead != SC_LIMIT_NONE) return refuse(vm, used_up, out);
-  sc_conversation *c = find(vm, conversation);
+  sc_conversation *c = sc_find_conversation(vm, conversation);
   if (c == NULL) return refuse(vm, "no such conversation is waiting", out);
   if (turn != NULL) begin_turn(vm, c, turn);
   vm->answer_ok = ok;
@@ -255,6 +256,6 @@ void sc_resume(sc_vm *vm, uint64_t conversation, bool ok, const uint8_t *bytes, 
 }
 
 void sc_drop(sc_vm *vm, uint64_t conversation) {
-  sc_conversation *c = find(vm, conversation);
+  sc_conversation *c = sc_find_conversation(vm, conversation);
   if (c != NULL) forget(vm, c);
 }

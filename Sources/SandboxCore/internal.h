@@ -64,6 +64,9 @@ typedef struct sc_module {
   size_t name_len;
   bool privileged;
   int last_line;              // of the wrapper: no function but the file's own body ends there
+  uint8_t *lines;             // NULL or a bitmap: the lines that ran
+  size_t line_count, lines_len;  // lines of the file; bytes of the bitmap
+  bool new_lines;             // some of them for the first time
 } sc_module;
 
 struct sc_vm {
@@ -85,7 +88,8 @@ struct sc_vm {
   uint64_t owed;              // charged since the last check
   uint64_t deadline;          // CLOCK_MONOTONIC nanoseconds
   atomic_bool interrupt;      // set by sc_interrupt
-  bool recycle;               // the C stack overflowed at some time
+  bool recycle;               // the C stack overflowed at some time, or the vm is old
+  uint32_t starts;            // conversations begun so far
   bool blocked;               // some resumer between the running coroutine and the conversation's cannot yield
   int closing;                // nesting of coroutine.close
   uint64_t safe_points;       // passed so far
@@ -146,8 +150,12 @@ void sc_caught(lua_State *L, int status);
 uint64_t sc_clock(void);
 uint64_t sc_precise_clock(void);
 
-// Puts the count hook on a coroutine.
+// Puts the count hook on a coroutine; the line hook too when the vm keeps lines.
 void sc_arm(lua_State *L, int count);
+
+// lines.c: makes the bitmap of a file (false when memory lacks); notes the line of a line hook.
+bool sc_keep_lines(sc_module *m, const sc_file *file);
+void sc_note_line(lua_State *L, lua_Debug *ar);
 
 // Scales the collector's pause so that a cycle begins well below the soft limit.
 void sc_tune_collector(sc_vm *vm);
@@ -167,6 +175,12 @@ bool sc_clean(sc_buffer *b, const char *text, size_t len, size_t max);
 // Fills `b` with the app's own frames of `L`, one a line. Never raises.
 void sc_traceback(sc_vm *vm, lua_State *L, sc_buffer *b);
 
+// True for a place in a file of the app (or text it loaded), false for C and for the host's files. Needs "S" in `ar`.
+bool sc_is_apps(sc_vm *vm, const lua_Debug *ar);
+
+// "main chunk", "local 'pay'", "function <main.lua:3>". Needs "S" in `ar`, and adds to it.
+void sc_describe_function(sc_vm *vm, lua_State *L, lua_Debug *ar, char *text, size_t cap);
+
 // vm.c -------------------------------------------------------------------------------------------------------------------
 
 // Makes room for `more` bytes beyond `len`. Above the limit: an ordinary error "WHAT is over N bytes". When memory lacks: death.
@@ -177,6 +191,9 @@ static inline void sc_buffer_append(lua_State *L, sc_buffer *b, const void *byte
   if (len > 0) __builtin_memcpy(b->bytes + b->len, bytes, len);
   b->len += len;
 }
+
+// Fills `error` with why the protected call on the main state, with this status and the error on top, could not load a file.
+void sc_say_load_error(sc_vm *vm, int status, char *error, size_t error_cap);
 
 // Without Lua: false when over the limit or memory lacks.
 bool sc_buffer_grow(sc_buffer *b, size_t more);
@@ -220,9 +237,14 @@ void sc_seed(sc_conversation *c, uint64_t seed);
 // Fills the registry: proxies, the base of all globals, the string metatable. On the main state, protected.
 void sc_open_libraries(lua_State *L);
 
+// conversation.c
+sc_conversation *sc_find_conversation(const sc_vm *vm, uint64_t id);  // NULL when there is none
+
 // modules.c
 void sc_compile_modules(lua_State *L, const sc_file *files);           // on the main state, protected
 sc_module *sc_find_module(sc_vm *vm, const char *name, size_t len);   // NULL when there is none
+// Pushes the chunk of one text as a plain function, or an error. On the main state, protected.
+int sc_compile_chunk(lua_State *L, const char *text, size_t len, const char *name);
 int sc_load(lua_State *L);                                             // lua_CFunction: load
 int sc_require(lua_State *L);                                          // lua_CFunction: require
 
@@ -241,6 +263,7 @@ void sc_open_string(lua_State *L);     // library part
 void sc_open_table(lua_State *L);      // library part
 void sc_open_utf8(lua_State *L);       // library part
 void sc_open_coroutine(lua_State *L);
+lua_State *sc_resumed_in(lua_State *L);  // the coroutine that L waits for, NULL when it waits itself
 void sc_open_math(lua_State *L);
 
 #endif

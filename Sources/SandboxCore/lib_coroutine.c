@@ -106,6 +106,19 @@ static int co_wrapped(lua_State *L) {
   return n >= 0 ? n : fail_wrap(L, co);
 }
 
+lua_State *sc_resumed_in(lua_State *L) {
+  lua_Debug ar;
+  if (!lua_getstack(L, 0, &ar) || !lua_checkstack(L, 3)) return NULL;
+  lua_getinfo(L, "f", &ar);
+  lua_CFunction f = lua_tocfunction(L, -1);
+  const char *name = NULL;
+  if (f == co_resume) name = lua_getlocal(L, &ar, 1);
+  if (f == co_wrapped) name = lua_getupvalue(L, -1, 1);
+  lua_State *co = name != NULL ? lua_tothread(L, -1) : NULL;
+  lua_pop(L, name != NULL ? 2 : 1);
+  return co;
+}
+
 static int co_create(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   sc_charge(L, SC_QUANTUM);  // its hook counts from zero: many short-lived ones would never reach it

@@ -19,6 +19,10 @@ uint64_t sc_clock(void) { return nanoseconds(CLOCK_MONOTONIC_COARSE); }
 uint64_t sc_precise_clock(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 static void hook(lua_State *L, lua_Debug *ar) {
+  if (ar->event == LUA_HOOKLINE) {
+    sc_note_line(L, ar);
+    return;
+  }
   sc_vm *vm = sc_vm_of(L);
   int count = lua_gethookcount(L);
   vm->owed += (uint64_t)count;
@@ -27,7 +31,9 @@ static void hook(lua_State *L, lua_Debug *ar) {
   if ((++vm->tick & 63) == 0) sc_tune_collector(vm);
 }
 
-void sc_arm(lua_State *L, int count) { lua_sethook(L, hook, LUA_MASKCOUNT, count); }
+void sc_arm(lua_State *L, int count) {
+  lua_sethook(L, hook, sc_vm_of(L)->limits.lines ? LUA_MASKCOUNT | LUA_MASKLINE : LUA_MASKCOUNT, count);
+}
 
 void sc_tune_collector(sc_vm *vm) {
   size_t ceiling = vm->soft / 5 * 4;

@@ -109,6 +109,14 @@ static void load_privileged(lua_State *L, sc_module *m, const sc_file *file) {
   if (luaL_loadbufferx(L, (const char *)known->code, known->code_len, m->name, "b") != LUA_OK) lua_error(L);
 }
 
+int sc_compile_chunk(lua_State *L, const char *text, size_t len, const char *name) {
+  int status = compile(L, "", text, len, "", name);
+  if (status != LUA_OK || !sc_too_complex(L, len)) return status;
+  lua_pop(L, 1);
+  lua_pushfstring(L, "%s: %s", name + 1, too_complex);
+  return LUA_ERRSYNTAX;
+}
+
 // Pushes the function(_ENV, ...) of one file.
 static void compile_module(lua_State *L, sc_module *m, const sc_file *file) {
   if (file->text_len > SC_MAX_SOURCE) luaL_error(L, "%s: the file is over 1 MiB", m->name + 1);
@@ -119,8 +127,7 @@ static void compile_module(lua_State *L, sc_module *m, const sc_file *file) {
   }
   const char *text = (const char *)file->text;
   // Alone first: a text that is a whole chunk by itself cannot close the wrapper's function and go on outside it.
-  if (compile(L, "", text, file->text_len, "", m->name) != LUA_OK) lua_error(L);
-  if (sc_too_complex(L, file->text_len)) luaL_error(L, "%s: %s", m->name + 1, too_complex);
+  if (sc_compile_chunk(L, text, file->text_len, m->name) != LUA_OK) lua_error(L);
   lua_pop(L, 1);
   if (compile(L, "return function(_ENV, ...) ", text, file->text_len, "\nend", m->name) != LUA_OK) lua_error(L);
   lua_call(L, 0, 1);

@@ -31,8 +31,7 @@ const char *sc_tostring(lua_State *L, int index, size_t *len) {
   }
 }
 
-// True for a place in a file of the app (or text it loaded), false for C and for the host's files.
-static bool is_apps(sc_vm *vm, const lua_Debug *ar) {
+bool sc_is_apps(sc_vm *vm, const lua_Debug *ar) {
   // Only the host's files are loaded without their names.
   if (ar->what[0] == 'C' || strcmp(ar->source, "=?") == 0) return false;
   for (size_t i = 0; i < vm->module_count; i++)
@@ -52,7 +51,7 @@ _Noreturn void sc_raise(lua_State *L, const char *format, ...) {
   lua_Debug ar;
   for (int level = 1; level < 100 && lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
-    if (!is_apps(vm, &ar) || ar.currentline <= 0) continue;
+    if (!sc_is_apps(vm, &ar) || ar.currentline <= 0) continue;
     lua_pushfstring(L, "%s:%d: %s", ar.short_src, ar.currentline, text);
     lua_error(L);
   }
@@ -119,25 +118,28 @@ static bool is_main_chunk(sc_vm *vm, const lua_Debug *ar) {
   return false;
 }
 
+void sc_describe_function(sc_vm *vm, lua_State *L, lua_Debug *ar, char *text, size_t cap) {
+  if (is_main_chunk(vm, ar)) {
+    snprintf(text, cap, "main chunk");
+    return;
+  }
+  lua_getinfo(L, "n", ar);
+  if (ar->name != NULL && ar->namewhat[0] != 0)
+    snprintf(text, cap, "%s '%.80s'", ar->namewhat, ar->name);
+  else
+    snprintf(text, cap, "function <%s:%d>", ar->short_src, ar->linedefined);
+}
+
 void sc_traceback(sc_vm *vm, lua_State *L, sc_buffer *b) {
   b->len = 0;
   lua_Debug ar;
   int shown = 0;
   for (int level = 0; level < 200 && shown < SC_FRAMES && lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sl", &ar);
-    if (!is_apps(vm, &ar) || ar.currentline <= 0) continue;
-    char line[256];
-    int n;
-    if (is_main_chunk(vm, &ar)) {
-      n = snprintf(line, sizeof line, "%s:%d: in main chunk", ar.short_src, ar.currentline);
-    } else {
-      lua_getinfo(L, "n", &ar);
-      if (ar.name != NULL && ar.namewhat[0] != 0) {
-        n = snprintf(line, sizeof line, "%s:%d: in %s '%.80s'", ar.short_src, ar.currentline, ar.namewhat, ar.name);
-      } else {
-        n = snprintf(line, sizeof line, "%s:%d: in function <%s:%d>", ar.short_src, ar.currentline, ar.short_src, ar.linedefined);
-      }
-    }
+    if (!sc_is_apps(vm, &ar) || ar.currentline <= 0) continue;
+    char function[160], line[256];
+    sc_describe_function(vm, L, &ar, function, sizeof function);
+    int n = snprintf(line, sizeof line, "%s:%d: in %s", ar.short_src, ar.currentline, function);
     if (n < 0) continue;
     size_t len = (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
     if (shown > 0 && !sc_buffer_put(b, "\n", 1)) break;

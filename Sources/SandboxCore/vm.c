@@ -103,6 +103,7 @@ static void set_defaults(sc_limits *l) {
   if (l->effect_bytes == 0) l->effect_bytes = 1 << 20;
   if (l->value_bytes == 0) l->value_bytes = 1 << 20;
   if (l->conversations == 0) l->conversations = 100000;
+  if (l->starts == 0) l->starts = 1000000;
 }
 
 static int set_up(lua_State *L) {
@@ -126,6 +127,7 @@ static bool copy_names(sc_vm *vm, const sc_file *files, size_t count) {
     memcpy(m->name + 1, files[i].name, m->name_len);
     m->name[m->name_len + 1] = 0;
     vm->module_count = i + 1;
+    if (vm->limits.lines && !m->privileged && !sc_keep_lines(m, &files[i])) return false;
     if (!m->privileged) vm->app_files++;
   }
   return true;
@@ -134,6 +136,19 @@ static bool copy_names(sc_vm *vm, const sc_file *files, size_t count) {
 static void say(sc_vm *vm, const char *text, char *error, size_t error_cap) {
   if (error_cap > 0) snprintf(error, error_cap, "%s", text);
   if (vm != NULL) sc_destroy(vm);
+}
+
+void sc_say_load_error(sc_vm *vm, int status, char *error, size_t error_cap) {
+  const char *limit[] = {NULL, "memory limit", "instruction limit", "time limit", NULL, NULL};
+  const char *text = vm->dead != SC_LIMIT_NONE ? limit[vm->dead] : NULL;
+  if (text == NULL && (status == LUA_ERRMEM || vm->out_of_memory)) text = "memory limit";
+  if (text == NULL && lua_type(vm->main, -1) == LUA_TSTRING) {
+    size_t len;
+    const char *raw = lua_tolstring(vm->main, -1, &len);
+    vm->message.len = 0;
+    if (sc_clean(&vm->message, raw, len, SC_MAX_MESSAGE)) text = (const char *)vm->message.bytes;
+  }
+  say(NULL, text != NULL ? text : "cannot be loaded", error, error_cap);
 }
 
 sc_vm *sc_create(const sc_limits *limits, const sc_file *files, size_t count, char *error, size_t error_cap) {
@@ -165,16 +180,9 @@ sc_vm *sc_create(const sc_limits *limits, const sc_file *files, size_t count, ch
   lua_pushlightuserdata(vm->main, (void *)files);
   int status = lua_pcall(vm->main, 1, 0, 0);
   if (status != LUA_OK) {
-    const char *limit[] = {NULL, "memory limit", "instruction limit", "time limit", NULL, NULL};
-    const char *text = vm->dead != SC_LIMIT_NONE ? limit[vm->dead] : NULL;
-    if (text == NULL && (status == LUA_ERRMEM || vm->out_of_memory)) text = "memory limit";
-    if (text == NULL && lua_type(vm->main, -1) == LUA_TSTRING) {
-      size_t len;
-      const char *raw = lua_tolstring(vm->main, -1, &len);
-      vm->message.len = 0;
-      if (sc_clean(&vm->message, raw, len, SC_MAX_MESSAGE)) text = (const char *)vm->message.bytes;
-    }
-    return say(vm, text != NULL ? text : "cannot be loaded", error, error_cap), NULL;
+    sc_say_load_error(vm, status, error, error_cap);
+    sc_destroy(vm);
+    return NULL;
   }
   vm->owed = 0;
   return vm;
@@ -191,7 +199,10 @@ void sc_destroy(sc_vm *vm) {
     }
   }
   sc_free(vm->table);
-  for (size_t i = 0; i < vm->module_count; i++) sc_free(vm->modules[i].name);
+  for (size_t i = 0; i < vm->module_count; i++) {
+    sc_free(vm->modules[i].name);
+    sc_free(vm->modules[i].lines);
+  }
   sc_free(vm->modules);
   sc_buffer *buffers[] = {&vm->out, &vm->effects, &vm->scratch, &vm->call, &vm->message, &vm->traceback};
   for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) sc_buffer_free(buffers[i]);

@@ -337,6 +337,22 @@ static const char busy[] =
     "for w in ('one two'):gmatch('%a+') do s = s + #w end\n"
     "return s, str, utf8.char(228, 8364), select('#', table.unpack(t))";
 
+// What grows slowly has an end: a vm asks to be made anew, but not while somebody waits for its answer.
+static void test_age(void) {
+  sc_limits limits = {.starts = 3};
+  sc_vm *vm = make(&limits, "return call()");
+  for (uint64_t id = 1; id < 3; id++) {
+    begin(vm, id, 1);
+    sc_outcome o = answer(vm, id, "\x91\x01");
+    CHECK(o.kind == SC_FINISHED && !o.recycle, "conversation %d", (int)id);
+  }
+  sc_outcome o = begin(vm, 3, 1);
+  CHECK(o.kind == SC_CALLED && !o.recycle, "waits");
+  o = answer(vm, 3, "\x91\x01");
+  CHECK(o.kind == SC_FINISHED && o.recycle, "the last one");
+  sc_destroy(vm);
+}
+
 // Every allocation of a whole life fails once, alone or with all after it: only clean ends, and nothing is left.
 static void test_allocations(void) {
   for (int mode = 0; mode < 2; mode++) {
@@ -455,7 +471,7 @@ static int run_all(void *unused) {
       {"compile", test_compile},     {"limits", test_limits},
       {"dropping", test_dropping},   {"hostile values", test_zoo},
       {"allocations", test_allocations},
-      {"interrupts", test_interrupts},
+      {"age", test_age},             {"interrupts", test_interrupts},
   };
   sc_destroy(make(NULL, "return 1"));
   kept = sc_test_blocks;

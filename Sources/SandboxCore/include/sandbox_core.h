@@ -30,6 +30,8 @@ typedef struct sc_limits {
   uint32_t effect_bytes;    // their encoded size together. Default 1 MiB
   uint32_t value_bytes;     // one crossing of the bridge. Default 1 MiB
   uint32_t conversations;   // live instances. Default 100,000
+  uint32_t starts;          // conversations begun after which the vm asks to be made anew. Default 1,000,000
+  bool lines;               // for developers: keep which lines of the app's files ran, see sc_new_lines
 } sc_limits;
 
 // One file of a package. `name` is its path in the package without "./" ("main.lua", "lib/cart.lua"); `require "lib.cart"`
@@ -62,7 +64,7 @@ typedef enum sc_limit {
 typedef struct sc_outcome {
   sc_kind kind;
   sc_limit limit;
-  bool recycle;              // the vm must be destroyed: death, out of memory, C-stack overflow
+  bool recycle;              // the vm must be destroyed: death, out of memory, C-stack overflow, `limits.starts` reached
   const uint8_t *bytes;
   size_t bytes_len;
   const char *call;          // NUL-terminated
@@ -108,6 +110,38 @@ void sc_drop(sc_vm *vm, uint64_t conversation);
 
 size_t sc_conversations(const sc_vm *vm);
 uint64_t sc_memory(const sc_vm *vm);
+
+// For developers' tools: the stack of a waiting conversation, innermost frame first, the app's own files only, as MessagePack:
+// an array of [file, line, function, [[name, value], ...]]. Values are short texts; no code of the app runs for them, and nothing of
+// what the conversation can notice changes. An unknown id has no frames. Valid until the next call on the same vm.
+const uint8_t *sc_frames(sc_vm *vm, uint64_t conversation, size_t *len);
+
+// One use of a global name.
+typedef struct sc_global {
+  uint32_t line;
+  bool written;
+  const char *name;  // not terminated
+  size_t name_len;
+} sc_global;
+
+// What a file is made of, told without running it.
+typedef struct sc_outline {
+  uint32_t *lines;  // that have code, ascending
+  size_t line_count;
+  sc_global *globals;
+  size_t global_count;
+  uint8_t *names;   // what the names point into
+} sc_outline;
+
+// Compiles a file under the default limits. False, with `error` filled as by sc_create, when it does not compile or memory lacks.
+// What it gives belongs to the caller until sc_free_outline. Names reached through a long way (a function with more
+// than 255 constants) are left out.
+bool sc_make_outline(const sc_file *file, sc_outline *outline, char *error, size_t error_cap);
+void sc_free_outline(sc_outline *outline);
+
+// With `limits.lines`: which lines of a file have run so far, when some did for the first time since this was last asked, else NULL.
+// Bit N & 7 of byte N >> 3 stands for line N; `file` counts from 0 in the order given to sc_create.
+const uint8_t *sc_new_lines(sc_vm *vm, size_t file, size_t *len);
 
 // From any thread: the running turn stops with SC_LIMIT_TIME at its next safe point.
 void sc_interrupt(sc_vm *vm);
