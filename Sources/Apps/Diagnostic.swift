@@ -115,3 +115,33 @@ extension [Diagnostic] {
         return parts.isEmpty ? "no problems" : parts.map { "\($0) \($1)\($0 == 1 ? "" : "s")" }.joined(separator: " and ")
     }
 }
+
+extension SourcePosition {
+    /// Where a word first stands by itself in a line of a text; the line's beginning when it does not.
+    package init(of word: String, inLine line: Int, of text: [UInt8]) {
+        let word = Array(word.utf8)
+        let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: line, omittingEmptySubsequences: false)
+        let content = line >= 1 && line <= lines.count ? Array(lines[line - 1]) : []
+        for start in content.indices where content[start...].starts(with: word) {
+            let end = start + word.count
+            let isAlone = (start == 0 || !content[start - 1].isWordByte) && (end == content.count || !content[end].isWordByte)
+            if isAlone {
+                self.init(line: line, column: String(decoding: content[..<start], as: UTF8.self).unicodeScalars.count + 1)
+                return
+            }
+        }
+        self.init(line: line, column: 1)
+    }
+}
+
+extension UInt8 {
+    /// A letter, digit or underscore of ASCII: what names in Lua are made of.
+    package var isWordByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}

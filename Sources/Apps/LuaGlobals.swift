@@ -1,6 +1,6 @@
 /// What Lua has in an app's sandbox.
-enum LuaGlobals {
-    static let libraries: [String: Set<String>] = [
+package enum LuaGlobals {
+    package static let libraries: [String: Set<String>] = [
         "string": [
             "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
             "sub",
@@ -16,7 +16,7 @@ enum LuaGlobals {
         "coroutine": ["close", "create", "isyieldable", "resume", "running", "status", "wrap", "yield"],
     ]
 
-    static let names: Set<String> = [
+    package static let names: Set<String> = [
         "assert", "collectgarbage", "error", "getmetatable", "ipairs", "load", "next", "pairs", "pcall", "print", "rawequal",
         "rawget",
         "rawlen", "rawset", "require", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "string", "table",

@@ -1,5 +1,5 @@
 /// A part of standard Lua that an app's sandbox does not have.
-enum RemovedGlobal {
+package enum RemovedGlobal {
     private static let libraries: [String: String] = [
         "io": "an app has no files: keep values in the store, log with stoa.log.info",
         "os": "an app cannot reach the machine: for the time use stoa.time.now()",
@@ -13,7 +13,7 @@ enum RemovedGlobal {
     ]
 
     /// What to do instead; nil for what apps have, or nobody has.
-    static func hint(_ name: String) -> String? { libraries[name] ?? functions[name] }
+    package static func hint(_ name: String) -> String? { libraries[name] ?? functions[name] }
 
     /// Uses that fail when they run. `if os then` does not, and so is let through.
     static func all(in tokens: LuaTokens, file: String) -> [Diagnostic] {

@@ -2,14 +2,15 @@ package import Apps
 package import Model
 package import Runtime
 package import Sandbox
+import Synchronization
 
 /// Runs a recorded turn again, without a server and without effects: its calls get what they got then.
 package struct OfflineReplay: Sendable {
     package enum Step: Sendable {
         /// This turn of the conversation begins; the last one is the one that was asked for.
         case turn(TurnRecord)
-        /// The code made a call and got what the journal holds.
-        case call(JournaledCall)
+        /// The code made a call, at these places of its files, and got what the journal holds.
+        case call(JournaledCall, frames: [StackFrame])
         case effect(SandboxEffect)
         /// The code did something else than the journal says: its call or effect, or how it ended.
         case difference(expected: String, found: String)
@@ -17,16 +18,21 @@ package struct OfflineReplay: Sendable {
     }
 
     private let sandbox: SandboxHost
+    private let lastFrames: LastFrames
     private let vm: SandboxVM
     private let context: BridgeValue
     private let files: [AppPackage.File]
 
     /// - Parameters:
-    ///   - files: the app's program: of the version that ran, or a changed one.
-    ///   - sandbox: in a thread, since the developer's own code runs.
+    ///   - files: the app's program: of the version that ran, or a changed one. It runs on a thread of this process, so it has
+    ///     to be the developer's own.
     /// - Throws: ``PackageError`` when the code does not load.
-    package init(files: [AppPackage.File], manifest: Manifest, bot: AccountID, sandbox: SandboxHost) async throws {
+    package init(files: [AppPackage.File], manifest: Manifest, bot: AccountID) async throws {
+        let lastFrames = LastFrames()
+        let sandbox = try SandboxHost(
+            isolation: .thread, inspector: SandboxInspector(onFrames: { _, frames in lastFrames.set(frames) }))
         self.sandbox = sandbox
+        self.lastFrames = lastFrames
         self.files = files
         context = UpdateArguments.context(manifest, bot: bot)
         let program = SandboxPackage(
@@ -37,10 +43,14 @@ package struct OfflineReplay: Sendable {
         switch loaded {
         case .success(let vm): self.vm = vm
         case .failure(let error):
+            sandbox.shutdown()
             let diagnostic = LuaErrorReport.diagnostic(ofSyntaxError: error.message, files: files)
             throw PackageError([diagnostic ?? Diagnostic(.error, file: "", error.message)], files: files)
         }
     }
+
+    /// Ends the thread that the code runs on.
+    package func shutdown() { sandbox.shutdown() }
 
     /// What has to run so that the last of the records comes to its turn: from where its journal begins.
     package static func way(to turn: TurnID, among records: [TurnRecord]) -> [TurnRecord] {
@@ -53,14 +63,15 @@ package struct OfflineReplay: Sendable {
 
     /// - Parameter records: from ``way(to:among:)``.
     /// - Returns: whether the code did what the journal says.
-    package func run(_ records: [TurnRecord], report: (Step) -> Void) async -> Bool {
+    /// - Throws: what `report` does, and goes no further.
+    package func run(_ records: [TurnRecord], report: (Step) async throws -> Void) async rethrows -> Bool {
         guard let first = records.first else { return true }
         var reply = await start(first)
         for (index, record) in records.enumerated() {
-            report(.turn(record))
-            guard let end = await follow(record, &reply, report) else { return false }
+            try await report(.turn(record))
+            guard let end = try await follow(record, &reply, report) else { return false }
             guard index + 1 < records.count else {
-                report(.ended(end))
+                try await report(.ended(end))
                 return true
             }
             let next = records[index + 1]
@@ -70,38 +81,41 @@ package struct OfflineReplay: Sendable {
     }
 
     /// - Returns: how the turn ended; nil after a difference.
-    private func follow(_ record: TurnRecord, _ reply: inout SandboxReply, _ report: (Step) -> Void) async -> String? {
+    private func follow(_ record: TurnRecord, _ reply: inout SandboxReply, _ report: (Step) async throws -> Void) async rethrows
+        -> String?
+    {
         var emitted = record.emitted[...]
         var calls = record.calls[...]
         while true {
             for effect in reply.effects where effect.name != "log" {
                 guard let expected = emitted.popFirst(), expected == effect else {
-                    return differs(record.emitted.dropLast(emitted.count).last.map(Self.text), Self.text(effect), report)
+                    return try await differs(
+                        record.emitted.dropLast(emitted.count).last.map(Self.text), Self.text(effect), report)
                 }
-                report(.effect(effect))
+                try await report(.effect(effect))
             }
             guard case .called(let name, let arguments) = reply.outcome else { break }
             guard let call = calls.popFirst(), call.name == name, call.arguments == arguments else {
                 let expected = record.calls.dropLast(calls.count).last.map { Self.text($0.name, $0.arguments) }
-                return differs(expected, Self.text(name, arguments), report)
+                return try await differs(expected, Self.text(name, arguments), report)
             }
-            report(.call(call))
+            try await report(.call(call, frames: lastFrames.value))
             if calls.isEmpty, record.outcome == .waiting { break }
             reply = await resume(call.result, nil)
         }
         if let missing = calls.first {
-            return differs(Self.text(missing.name, missing.arguments), Self.end(reply, files), report)
+            return try await differs(Self.text(missing.name, missing.arguments), Self.end(reply, files), report)
         }
         if let missing = emitted.first, record.outcome == .waiting || record.outcome == .finished {
-            return differs(Self.text(missing), Self.end(reply, files), report)
+            return try await differs(Self.text(missing), Self.end(reply, files), report)
         }
         let fails = record.outcome != .waiting && record.outcome != .finished
-        if case .failed = reply.outcome, !fails { return differs("its end", Self.end(reply, files), report) }
+        if case .failed = reply.outcome, !fails { return try await differs("its end", Self.end(reply, files), report) }
         return Self.end(reply, files)
     }
 
-    private func differs(_ expected: String?, _ found: String, _ report: (Step) -> Void) -> String? {
-        report(.difference(expected: expected ?? "nothing more", found: found))
+    private func differs(_ expected: String?, _ found: String, _ report: (Step) async throws -> Void) async rethrows -> String? {
+        try await report(.difference(expected: expected ?? "nothing more", found: found))
         return nil
     }
 
@@ -135,4 +149,13 @@ package struct OfflineReplay: Sendable {
             sandbox.resume(vm, conversation: 1, result: result, newTurn: budget) { continuation.resume(returning: $0) }
         }
     }
+}
+
+/// Where the code made its last call. There is one conversation at a time.
+private final class LastFrames: Sendable {
+    private let frames = Mutex<[StackFrame]>([])
+
+    var value: [StackFrame] { frames.withLock { $0 } }
+
+    func set(_ frames: [StackFrame]) { self.frames.withLock { $0 = frames } }
 }

@@ -3,10 +3,16 @@ import SandboxCore
 /// What `stoa-sandbox` does with frames, done in this process. Belongs to one thread.
 final class CoreRunner {
     private var programs: [UInt32: OpaquePointer] = [:]
+    private let inspector: SandboxInspector?
+    /// For the inspector: the names of the files of each program.
+    private var fileNames: [UInt32: [String]] = [:]
     /// Told which vm runs now, nil after each step.
     private let running: (OpaquePointer?) -> Void
 
-    init(running: @escaping (OpaquePointer?) -> Void) { self.running = running }
+    init(inspector: SandboxInspector? = nil, running: @escaping (OpaquePointer?) -> Void) {
+        self.inspector = inspector
+        self.running = running
+    }
 
     deinit {
         for program in programs.values { sc_destroy(program) }
@@ -24,6 +30,7 @@ final class CoreRunner {
             let conversation: UInt64 = try fields.integer()
             if let program = programs[id] { sc_drop(program, conversation) }
         case SCF_UNLOAD:
+            fileNames[id] = nil
             if let program = programs.removeValue(forKey: id) { sc_destroy(program) }
         default: throw .unknownType(UInt8(truncatingIfNeeded: frame.type))
         }
@@ -51,6 +58,12 @@ final class CoreRunner {
         }
         try fields.end()
         if let old = programs.removeValue(forKey: id) { sc_destroy(old) }
+        if inspector?.onLines != nil {
+            limits.lines = true
+            fileNames[id] = files.map { file in
+                String(decoding: UnsafeRawBufferPointer(start: file.name, count: file.name_len), as: UTF8.self)
+            }
+        }
         var error = [CChar](repeating: 0, count: 8192)
         let program = sc_create(&limits, files, files.count, &error, error.count)
         programs[id] = program
@@ -112,6 +125,26 @@ final class CoreRunner {
         running(nil)
         let microseconds = UInt32(clamping: (monotonicNanoseconds() - begun) / 1000)
         try replies.appendOutcome(id, conversation, outcome, microseconds: microseconds)
+        if let inspector { inspect(program, id, conversation, outcome.kind, inspector) }
+    }
+
+    /// After the outcome was written: looking ends what it points to.
+    private func inspect(
+        _ program: OpaquePointer, _ id: UInt32, _ conversation: UInt64, _ kind: sc_kind, _ inspector: SandboxInspector
+    ) {
+        if let onLines = inspector.onLines {
+            for (index, name) in (fileNames[id] ?? []).enumerated() {
+                var count = 0
+                guard let bits = sc_new_lines(program, index, &count) else { continue }
+                onLines(name, (0..<count * 8).filter { bits[$0 >> 3] >> UInt8($0 & 7) & 1 == 1 })
+            }
+        }
+        if let onFrames = inspector.onFrames, kind == SC_CALLED {
+            var count = 0
+            let bytes = UnsafeRawBufferPointer(start: sc_frames(program, conversation, &count), count: count)
+            let frames = (try? BridgeValue.decode(bytes))?.arrayValue ?? []
+            onFrames(conversation, frames.compactMap(StackFrame.init))
+        }
     }
 }
 

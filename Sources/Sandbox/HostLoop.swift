@@ -6,6 +6,7 @@ struct HostOptions: Sendable {
     var workerPath: String?
     let maxWorkers: Int
     let log: @Sendable (String) -> Void
+    var inspector: SandboxInspector?
 
     /// Requests that a worker may have at a time; the others wait in the host, where its death does not touch them.
     static let window = 64
@@ -136,7 +137,7 @@ final class HostLoop: @unchecked Sendable {
     func makeLink() throws(SandboxSetupError) -> any WorkerLink {
         switch options.isolation {
         case .process: try ProcessLink(path: options.workerPath ?? "")
-        case .thread: try ThreadLink { [weak self] in self?.hasAnswers() }
+        case .thread: try ThreadLink(inspector: options.inspector) { [weak self] in self?.hasAnswers() }
         }
     }
 

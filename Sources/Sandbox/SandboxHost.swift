@@ -17,14 +17,18 @@ package final class SandboxHost: Sendable {
     ///   - workerPath: the worker program; `stoa-sandbox` beside the running executable when nil.
     ///   - maxWorkers: how many may be alive at a time; idle ones are stopped for others, least recently used first.
     ///   - log: gets a line when a worker dies or cannot be started. Called on the loop thread.
+    ///   - inspector: for developers' tools; sees programs on threads only.
     ///   - onLost: called on the loop thread, before the completions of what was under way.
     /// - Throws: ``SandboxSetupError`` when the worker program is missing or the loop cannot be started.
     package init(
         isolation: SandboxIsolation, workerPath: String? = nil, maxWorkers: Int = 64,
-        log: @escaping @Sendable (String) -> Void = { _ in }, onLost: @escaping LostHandler = { _, _ in }
+        log: @escaping @Sendable (String) -> Void = { _ in }, inspector: SandboxInspector? = nil,
+        onLost: @escaping LostHandler = { _, _ in }
     ) throws {
         loop = try HostLoop.start(
-            HostOptions(isolation: isolation, workerPath: workerPath, maxWorkers: max(1, maxWorkers), log: log), onLost: onLost)
+            HostOptions(
+                isolation: isolation, workerPath: workerPath, maxWorkers: max(1, maxWorkers), log: log, inspector: inspector),
+            onLost: onLost)
     }
 
     deinit { loop.shutdown() }

@@ -69,7 +69,7 @@ package struct BridgeFailure: Error, Sendable, Equatable {
 }
 
 /// A package that cannot be loaded: `main.lua:3: ...`, or why there is no worker.
-package struct SandboxLoadError: Error, Sendable, CustomStringConvertible {
+package struct SandboxLoadError: Error, Equatable, Sendable, CustomStringConvertible {
     package let message: String
 
     package init(message: String) { self.message = message }

@@ -17,6 +17,7 @@ final class ThreadLink: WorkerLink, @unchecked Sendable {
 
     private let pending = Semaphore()
     private let exited = Semaphore()
+    private let inspector: SandboxInspector?
     private let wake: @Sendable () -> Void
     private var thread: pthread_t?
     private var ending: String?
@@ -31,7 +32,8 @@ final class ThreadLink: WorkerLink, @unchecked Sendable {
     var announcesReady: Bool { false }
 
     /// - Parameter wake: called on the worker's thread when there are answers.
-    init(wake: @escaping @Sendable () -> Void) throws(SandboxSetupError) {
+    init(inspector: SandboxInspector?, wake: @escaping @Sendable () -> Void) throws(SandboxSetupError) {
+        self.inspector = inspector
         self.wake = wake
         guard let thread = startThread(name: "sandbox-worker", stackBytes: Self.stackBytes, { [self] in run() }) else {
             throw SandboxSetupError(message: "A thread for the sandbox could not be started: \(errorText(errno)).")
@@ -93,7 +95,7 @@ final class ThreadLink: WorkerLink, @unchecked Sendable {
     }
 
     private func work() {
-        let core = CoreRunner { [self] vm in
+        let core = CoreRunner(inspector: inspector) { [self] vm in
             lock.withLock { _ in
                 running = vm
                 if let vm, isStopped { sc_interrupt(vm) }

@@ -35,8 +35,10 @@ package final class Simulator: Sendable {
 
     private let sandbox: SandboxHost
 
-    package init() throws {
-        sandbox = try SandboxHost(isolation: .thread)
+    /// - Parameter coverage: learns which lines run. Tests take longer for it.
+    package init(coverage: Coverage? = nil) throws {
+        let inspector = coverage.map { coverage in SandboxInspector(onLines: { coverage.add($0, $1) }) }
+        sandbox = try SandboxHost(isolation: .thread, inspector: inspector)
     }
 
     package func shutdown() { sandbox.shutdown() }

@@ -80,6 +80,11 @@ def test_a_conversation_is_traced_and_replayed(server, tmp_path):
     server.stop()
     same = server.cli("replay", "pizza", turns[1])
     assert same.returncode == 0 and '→ "Order 1 to home & away <b>"' in same.stdout, same
+    # The variables as they were when the question was asked.
+    waits = same.stdout.split("    waits\n")[1].split("turn ")[0]
+    assert "main.lua:4 in " in waits and "            number = 1\n" in waits and "chat = {" in waits, waits
+    stepped = server.cli("replay", "pizza", turns[1], "--step", stdin="\nq\n")
+    assert stepped.returncode == 0 and stepped.stdout.count(" in function") == 2 and "Order 1 to" not in stepped.stdout, stepped
     changed = write_app(tmp_path / "changed", "pizza", MAIN.replace("Where to?", "To where?"))
     other = server.cli("replay", "pizza", turns[1], "--against", changed)
     assert other.returncode == 1

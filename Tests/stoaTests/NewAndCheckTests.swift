@@ -1,4 +1,5 @@
 import Apps
+import Bridge
 import Foundation
 import Testing
 
@@ -92,6 +93,63 @@ import Testing
             #expect(result.error.contains("manifest.json:2:11: error: name is a number\n      \"name\": 3,\n              ^\n"))
             #expect(
                 await Probe.run(["check", folder + "/nowhere"]).error.hasPrefix("error: there is no folder \(folder)/nowhere\n"))
+        }
+    }
+
+    @Test("global variables, made or missing, are told with what was meant")
+    func globals() throws {
+        let manifest = """
+            {"name": "shop", "title": "Shop", "kind": "bot", "version": "1.0.0", "capabilities": []}
+            """
+        let main = """
+            local stoa = require "stoa"
+            local total = 0
+            function helper() cuont = total; return totl + shared end
+            tostring = helper
+            if debug_mode then print(string.rep("x", 3), helper, cuont) end
+            """
+        let package = try AppPackage(files: [
+            AppPackage.File(path: "manifest.json", content: Array(manifest.utf8)),
+            AppPackage.File(path: "main.lua", content: Array(main.utf8)),
+            AppPackage.File(path: "lib/other.lua", content: Array("shared = 1\nreturn helper".utf8)),
+            AppPackage.File(path: "lib/own.lua", content: Array("local _ENV = {}\nx = y".utf8)),
+            AppPackage.File(path: "lib/broken.lua", content: Array("x = = y".utf8)),
+        ])
+        let found = GlobalCheck.check(package).map {
+            "\($0.file):\($0.line ?? 0):\($0.column ?? 0) \($0.message.prefix(30)) | \($0.hint ?? "")"
+        }
+        #expect(
+            found == [
+                "lib/other.lua:1:1 shared becomes a global variab | write \"local shared\", or keep it in the store if it has to last",
+                "main.lua:3:10 helper becomes a global variab | write \"local helper\", or keep it in the store if it has to last",
+                "main.lua:3:19 cuont becomes a global variabl | write \"local cuont\", or keep it in the store if it has to last",
+                "main.lua:3:41 nothing gives totl a value, so | did you mean total?",
+                "main.lua:4:1 this replaces Lua's own tostri | choose another name",
+                "main.lua:5:4 nothing gives debug_mode a val | declare it with \"local\" before its first use",
+            ])
+        let open = try AppPackage(files: [
+            AppPackage.File(path: "manifest.json", content: Array(manifest.utf8)),
+            AppPackage.File(path: "main.lua", content: Array("for k in pairs({}) do _G[k] = 1 end return unknown".utf8)),
+        ])
+        #expect(GlobalCheck.check(open).isEmpty)
+    }
+
+    @Test("stoa test tells which lines ran")
+    func coverage() async throws {
+        try await Self.withFolder { parent in
+            #expect(await Probe.run(["new", "bot", "pizza", "--into", parent]).code == 0)
+            let main = "\(parent)/pizza/main.lua"
+            let text =
+                try String(contentsOfFile: main, encoding: .utf8) + "\nif stoa == nil then\n  error(\"never\")\n  error(1)\nend\n"
+            try text.write(toFile: main, atomically: true, encoding: .utf8)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+            let tested = await Probe.run(["test", "\(parent)/pizza", "--coverage"])
+            #expect(tested.code == 0)
+            #expect(tested.out.hasSuffix(" lines ran, not \(lines - 3)-\(lines - 2)"), "\(tested.out)")
+            let json = await Probe.run(["test", "\(parent)/pizza", "--coverage", "--json"])
+            #expect(json.out.contains("\"missed\":[\(lines - 3),\(lines - 2)]"), "\(json.out)")
+            let plain = await Probe.run(["test", "\(parent)/pizza"])
+            #expect(!plain.out.contains("lines ran"))
         }
     }
 }

@@ -2,25 +2,27 @@ import Apps
 import Bridge
 import Model
 import Runtime
-import Sandbox
 
 /// `stoa replay`: a recorded turn once more, offline.
 struct ReplayCommand: Command {
     static let against = CommandOption<String?>.text("against", "DIR", "Runs this folder's code instead of the version that ran")
+
+    static let step = CommandOption<Bool>.flag("step", "Waits for Enter after each bridge call; q and Enter ends it")
 
     static let spec = CommandSpec(
         path: ["replay"],
         summary: "Runs a recorded turn again and shows each bridge call",
         description: """
             Runs a turn again from its conversation's journal, with the code that ran then, and shows each bridge call with the \
-            answer it got. Nothing is sent or stored. With --against it runs changed code on the same journal and shows the \
-            first difference. Exits with 1 when there is one. Reads the data folder itself, so no server is needed.
+            answer it got, where it was made and the local variables there. Nothing is sent or stored. With --against it runs \
+            changed code on the same journal and shows the first difference. Exits with 1 when there is one. Reads the data \
+            folder itself, so no server is needed.
             """,
         positionals: [
             PositionalSpec(name: "APP", help: "the app's name"),
             PositionalSpec(name: "TURN", help: "the turn's id, as \"stoa logs\" and \"stoa trace\" show it"),
         ],
-        options: [against.spec, SharedOptions.data.spec],
+        options: [against.spec, step.spec, SharedOptions.data.spec],
         examples: [
             CommandExample("stoa replay shop 115868437991424", "Shows what that turn did."),
             CommandExample("stoa replay shop 115868437991424 --against .", "Shows where this folder's code does otherwise."),
@@ -33,14 +35,22 @@ struct ReplayCommand: Command {
             let package = try await blocking { try AppPackage.read(folder: folder) }
             (manifest, files) = (package.manifest, package.files)
         }
-        let sandbox = try SandboxHost(isolation: .thread)
-        defer { sandbox.shutdown() }
-        let replay = try await OfflineReplay(files: files, manifest: manifest, bot: app.account, sandbox: sandbox)
-        let isSame = await replay.run(way) { step in
-            for line in lines(step) { console.out(line) }
+        let replay = try await OfflineReplay(files: files, manifest: manifest, bot: app.account)
+        defer { replay.shutdown() }
+        let waits = arguments[step]
+        do {
+            let isSame = try await replay.run(way) { step in
+                for line in lines(step) { console.out(line) }
+                if waits, case .call = step, try await blocking({ readLine() == "q" }) { throw Quit() }
+            }
+            return isSame ? 0 : 1
+        } catch is Quit {
+            return 0
         }
-        return isSame ? 0 : 1
     }
+
+    /// The developer has seen enough.
+    private struct Quit: Error {}
 
     private static func find(
         _ arguments: ParsedArguments
@@ -60,7 +70,8 @@ struct ReplayCommand: Command {
     private static func lines(_ step: OfflineReplay.Step) -> [String] {
         switch step {
         case .turn(let turn): ["turn \(turn.id)  \(TurnText.title(turn))"]
-        case .call(let call): TurnText.isWait(call.name) ? ["    waits"] : ["    " + TurnText.call(call)]
+        case .call(let call, let frames):
+            [TurnText.isWait(call.name) ? "    waits" : "    " + TurnText.call(call)] + frames.flatMap(TurnText.frame)
         case .effect(let effect): ["    → " + TurnText.effect(effect)]
         case .difference(let expected, let found):
             ["    ≠ journal: \(TurnText.short(expected))", "      code:    \(found)"]

@@ -11,6 +11,7 @@ struct TestCommand: Command {
         "conflict-every", "N", in: 1...1_000_000, "Lets every Nth commit meet a conflict")
     static let crashEvery = CommandOption<Int?>.integer(
         "crash-every", "N", in: 2...1_000_000, "Lets every Nth turn lose its worker before it commits")
+    static let coverage = CommandOption<Bool>.flag("coverage", "Tells which lines of the app's files the tests ran")
     static let update = CommandOption<Bool>.flag("update", "Keeps the transcripts as they are now as snapshots")
 
     static let spec = CommandSpec(
@@ -22,9 +23,10 @@ struct TestCommand: Command {
             Exits with 1 when a test fails.
             """,
         positionals: [PositionalSpec(name: "DIR", help: "the folder with manifest.json")],
-        options: [evict.spec, conflictEvery.spec, crashEvery.spec, update.spec, SharedOptions.json.spec],
+        options: [evict.spec, conflictEvery.spec, crashEvery.spec, coverage.spec, update.spec, SharedOptions.json.spec],
         examples: [
             CommandExample("stoa test bots/poll", "Runs the tests of the poll bot."),
+            CommandExample("stoa test bots/poll --coverage", "Runs them and lists the lines that none of them reached."),
             CommandExample(
                 "stoa test bots/shop --evict --conflict-every 3 --crash-every 5", "Runs them while everything goes wrong."),
         ])
@@ -35,7 +37,8 @@ struct TestCommand: Command {
         guard package.files.contains(where: \.isTest) else {
             throw CommandFailure("\(folder) has no tests", "Write tests/main_test.lua; \"stoa new bot NAME\" shows one.")
         }
-        let simulator = try Simulator()
+        let coverage = arguments[coverage] ? Coverage() : nil
+        let simulator = try Simulator(coverage: coverage)
         defer { simulator.shutdown() }
         let asJSON = arguments[SharedOptions.json]
         let tally = Tally()
@@ -63,7 +66,35 @@ struct TestCommand: Command {
         }
         let (passed, failed) = tally.numbers
         if !asJSON { console.out("\(passed) passed, \(failed) failed") }
+        if let coverage {
+            for file in try await blocking({ coverage.files(of: package) }) {
+                if asJSON { console.out(json: json(file)) } else { console.out(text(file)) }
+            }
+        }
         return failed == 0 ? 0 : 1
+    }
+
+    private static func json(_ file: Coverage.File) -> JSONText {
+        [
+            "coverage": .string(file.path), "lines": .integer(Int64(file.lines.count)),
+            "missed": .array(file.missed.map { .integer(Int64($0)) }),
+        ]
+    }
+
+    /// `main.lua: 93 % of 41 lines ran, not 12, 30-32`
+    private static func text(_ file: Coverage.File) -> String {
+        let missed = file.missed.isEmpty ? "" : ", not " + runs(of: file.missed, among: file.lines).joined(separator: ", ")
+        return "\(file.path): \(file.percent) % of \(file.lines.count) lines ran\(missed)"
+    }
+
+    /// Neighbours in the code become one: between 3 and 7 there may be lines without any.
+    static func runs(of missed: [Int], among lines: [Int]) -> [String] {
+        let missed = Set(missed)
+        let runs = lines.split { !missed.contains($0) }
+        return runs.compactMap { run in
+            guard let first = run.first, let last = run.last else { return nil }
+            return first == last ? "\(first)" : "\(first)-\(last)"
+        }
     }
 
     private static func write(_ snapshot: Simulator.Snapshot, in folder: String) throws {

@@ -51,6 +51,11 @@ enum TurnText {
         return short(OfflineReplay.text(call.name, call.arguments)) + answer + capability + took
     }
 
+    /// A place of the app's code with its local variables.
+    static func frame(_ frame: StackFrame) -> [String] {
+        ["        \(frame.file):\(frame.line) in \(frame.function)"] + frame.locals.map { "            \($0.name) = \($0.value)" }
+    }
+
     static func effect(_ effect: SandboxEffect) -> String {
         guard effect.name == "messages.send", let fields = effect.arguments.first else {
             return short(OfflineReplay.text(effect)) + (capability(effect.name).map { "  [\($0)]" } ?? "")
