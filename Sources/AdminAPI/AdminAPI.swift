@@ -16,18 +16,20 @@ package struct AdminAPI: Sendable {
     let messaging: Messaging
     private let sessions: Sessions
     let secrets: Secrets
+    let audit: Audit
     let deployments: Deployments
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
-        database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, deployments: Deployments,
-        runtime: Runtime, listening: @escaping @Sendable () -> String
+        database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
+        deployments: Deployments, runtime: Runtime, listening: @escaping @Sendable () -> String
     ) {
         self.database = database
         self.messaging = messaging
         self.sessions = sessions
         self.secrets = secrets
+        self.audit = audit
         self.deployments = deployments
         self.runtime = runtime
         self.listening = listening
@@ -65,7 +67,8 @@ package struct AdminAPI: Sendable {
             let folder = try required(request.path, "a folder")
             reply.deployment = try await deploy(folder: folder, migrate: request.migrate ?? false)
         case .rollback:
-            reply.deployment = Self.line(try await deployments.rollback(try required(request.name, "an app")), warnings: [])
+            reply.deployment = Self.line(
+                try await deployments.rollback(try required(request.name, "an app"), by: Self.operatorPublisher), warnings: [])
         case .apps: reply.apps = deployments.apps.map(Self.line)
         case .logs: try await logs(request, send: send)
         case .status: reply.status = try await status()
@@ -75,6 +78,7 @@ package struct AdminAPI: Sendable {
         case .dead: try await deadLetters(request, send: send)
         case .retryDead: reply.count = try await retryDead(request)
         case .dropDead: reply.count = try await dropDead(request)
+        case .noteRead: try await noteRead(request)
         }
         return reply
     }
@@ -85,8 +89,13 @@ package struct AdminAPI: Sendable {
             throw StoaError(.badRequest, "The password must have 1 to 1024 bytes.")
         }
         let hash = try await Blocking.run { try password.map { try Password.hash($0) } }
-        return try await database.write { [messaging, sessions] tx in
+        return try await database.write { [messaging, sessions, audit] tx in
             let account = try messaging.createAccount(.user, name: name, display: display ?? name, in: tx)
+            try audit.append(
+                Audit.Entry(
+                    .userCreated, by: Self.operatorPublisher, person: account.id,
+                    "\(account.name), with a session that the operator holds"),
+                now: messaging.clock.now(), in: tx)
             if let hash { try sessions.setPassword(hash: hash, of: account.id, in: tx) }
             let token = try sessions.open(for: account.id, in: tx).token
             return AdminReply.Account(id: account.id.value, name: account.name, token: token)
@@ -109,6 +118,7 @@ package struct AdminAPI: Sendable {
 
     private func logs(_ request: AdminRequest, send: AdminSocket.Send) async throws {
         let app = try app(request)
+        try await database.write { try note(.read, app, "its log", in: $0) }
         var last = request.after
         let limit = min(max(request.limit ?? 100, 1), 1000)
         while true {

@@ -14,6 +14,8 @@ package struct AdminRequest: Codable, Sendable {
         case dead
         case retryDead = "dead.retry"
         case dropDead = "dead.drop"
+        /// The operator is about to look at an app's messages in the data folder itself.
+        case noteRead = "read"
     }
 
     package let command: Command
@@ -26,7 +28,7 @@ package struct AdminRequest: Codable, Sendable {
     package var after: Int64?
     package var follow: Bool?
     package var limit: Int?
-    /// A secret's name, and what it is set to.
+    /// A secret's name, and what it is set to; what is looked at.
     package var secret: String?
     package var value: String?
     /// The hosts that a secret may be sent to.

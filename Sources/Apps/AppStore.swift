@@ -53,6 +53,25 @@ package enum AppStore {
                 ) STRICT, WITHOUT ROWID
                 """
             ]),
+        Migration(
+            component: "apps", number: 3, name: "audit",
+            statements: [
+                """
+                CREATE TABLE audit (
+                  seq INTEGER PRIMARY KEY,
+                  date INTEGER NOT NULL,
+                  kind TEXT NOT NULL,
+                  actor TEXT NOT NULL,
+                  person_id INTEGER,
+                  bot_id INTEGER,
+                  chat_id INTEGER,
+                  details TEXT NOT NULL,
+                  code BLOB NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX audit_by_person ON audit (person_id, seq) WHERE person_id IS NOT NULL",
+                "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, code BLOB NOT NULL) STRICT",
+            ]),
     ]
 }
 

@@ -1,6 +1,5 @@
 import Crypto
 package import Database
-import Foundation
 package import Model
 
 /// What an app may use in a request and never read, such as another service's key. Sealed in the database with a key that lies
@@ -24,18 +23,7 @@ package struct Secrets: Sendable {
     /// Reads the key of a data folder; makes one the first time. Blocks.
     /// - Throws: ``StoaError`` when the file cannot be read or written.
     package init(folder: String) throws {
-        let path = folder + "/secrets.key"
-        if let data = FileManager.default.contents(atPath: path) {
-            guard data.count == SealedBox.keyBytes else {
-                throw StoaError(.internal, "\(path) is not the key that it should be. Put the right file back.")
-            }
-            key = [UInt8](data)
-            return
-        }
-        key = SecureRandom.bytes(SealedBox.keyBytes)
-        let made = FileManager.default.createFile(
-            atPath: path, contents: Data(key), attributes: [.posixPermissions: 0o600])
-        guard made else { throw StoaError(.internal, "\(path) cannot be written. Check the folder's owner and space.") }
+        key = try KeyFile.key(at: folder + "/secrets.key")
     }
 
     /// - Throws: ``StoaError/Code/badRequest`` for a name or a value that cannot be used.

@@ -22,13 +22,15 @@ package final class Deployments: Sendable {
     private let messaging: Messaging
     private let sandbox: SandboxHost
     private let runtime: Runtime
+    private let audit: Audit
     private let listing = Mutex<[App]>([])
 
-    package init(database: Database, messaging: Messaging, sandbox: SandboxHost, runtime: Runtime) {
+    package init(database: Database, messaging: Messaging, sandbox: SandboxHost, runtime: Runtime, audit: Audit) {
         self.database = database
         self.messaging = messaging
         self.sandbox = sandbox
         self.runtime = runtime
+        self.audit = audit
     }
 
     /// The apps as they stand, without asking the database.
@@ -46,13 +48,20 @@ package final class Deployments: Sendable {
         let diagnostics = SourceCheck.check(package)
         guard !diagnostics.hasErrors else { throw PackageError(diagnostics.inOrder(), files: package.files) }
         let tried = try await Inspection.run(package, publisher: publisher, sandbox: sandbox, messaging: messaging)
-        let (app, version) = try await database.write { [messaging] tx in
+        let (app, version) = try await database.write { [messaging, audit] tx in
+            let before = try AppStore.app(named: package.manifest.name, in: tx)?.active.id
             let account = try Self.account(for: package.manifest, messaging, in: tx)
             let version = try AppStore.deploy(
                 package, publisher: publisher, account: account, now: messaging.clock.now(), newID: { messaging.ids.next() },
                 in: tx)
             guard let app = try AppStore.app(account: account, in: tx) else {
                 throw StoaError(.internal, "The app was not stored. Deploy it again.")
+            }
+            if before != version.id {
+                try audit.append(
+                    Audit.Entry(
+                        .deploy, by: publisher, bot: account, "\(app.name) \(version.version), SHA-256 \(version.digest)"),
+                    now: messaging.clock.now(), in: tx)
             }
             return (app, version)
         }
@@ -69,14 +78,18 @@ package final class Deployments: Sendable {
     }
 
     /// Makes the version before the active one active again.
-    package func rollback(_ name: String) async throws -> Deployed {
-        let (app, version) = try await database.write { [messaging] tx in
+    package func rollback(_ name: String, by actor: String) async throws -> Deployed {
+        let (app, version) = try await database.write { [messaging, audit] tx in
             let version = try AppStore.rollback(app: name, in: tx)
             guard let app = try AppStore.app(named: name, in: tx) else {
                 throw StoaError(.appNotFound, "No app is named \(name).")
             }
             try messaging.updateBot(
                 app.account, display: version.manifest.title, groupMessages: version.manifest.groupMessages, in: tx)
+            try audit.append(
+                Audit.Entry(
+                    .rollback, by: actor, bot: app.account, "\(app.name) back to \(version.version), SHA-256 \(version.digest)"),
+                now: messaging.clock.now(), in: tx)
             return (app, version)
         }
         try await refresh()

@@ -39,6 +39,7 @@ package final class Server: Sendable {
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
         let secrets = try await Blocking.run { try Secrets(folder: configuration.dataFolder) }
+        let audit = try await Blocking.run { try Audit(folder: configuration.dataFolder) }
         let client = try HTTPClient(options: configuration.httpClientOptions)
         let fetch = HTTPFetch(client: client, database: database, secrets: secrets)
         let faults = Faults(configuration.faults)
@@ -54,7 +55,8 @@ package final class Server: Sendable {
             database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
             limits: limits, faults: faults, log: log)
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
-        let deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
+        let deployments = Deployments(
+            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
         let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
         if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
@@ -69,8 +71,8 @@ package final class Server: Sendable {
         let doors = FrontDoors(webhooks: webhooks, client: api)
         let port = LateValue("")
         let adminAPI = AdminAPI(
-            database: database, messaging: messaging, sessions: sessions, secrets: secrets, deployments: deployments,
-            runtime: runtime, listening: { port.value })
+            database: database, messaging: messaging, sessions: sessions, secrets: secrets, audit: audit,
+            deployments: deployments, runtime: runtime, listening: { port.value })
         try await deployments.refresh()
         try await runtime.start()
         timers.start()

@@ -49,7 +49,8 @@ final class World: Sendable {
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox), alarms: alarms, outbox: outbox,
             limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
-        deployments = Deployments(database: database, messaging: messaging, sandbox: sandbox, runtime: runtime)
+        deployments = Deployments(
+            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: Audit(key: []))
         messaging.add(observer: record)
     }
 

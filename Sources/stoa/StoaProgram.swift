@@ -11,8 +11,7 @@ enum StoaProgram {
         commands: [
             ServeCommand.self, UserCreateCommand.self, BotCreateCommand.self, DeployCommand.self, RollbackCommand.self,
             AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,
-            DeadRetryCommand.self,
-            DeadDropCommand.self,
+            DeadRetryCommand.self, DeadDropCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
             SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CheckCommand.self,
             TestCommand.self, ExecCommand.self,
             DoctorCommand.self,

@@ -1,5 +1,6 @@
 """A developer's day: stoa dev, trace and replay."""
 
+import json
 import re
 import signal
 import subprocess
@@ -100,3 +101,30 @@ def test_a_turn_that_failed_is_replayed_with_its_error(server):
     turn = wait_for(lambda: server.query("SELECT id FROM turns WHERE outcome = 2"), "a failed turn")[0][0]
     replay = server.cli("replay", "fragile", turn)
     assert replay.returncode == 0 and "main.lua:2: attempt to concatenate a nil value (field 'lost')" in replay.stdout
+
+
+def test_what_an_operator_looks_at_stands_in_the_audit(server):
+    server.deploy("pizza", MAIN)
+    alice = server.user("alice")
+    alice.ask(alice.direct("pizza"), "/order")
+    server.wait_until_idle()
+    turn = server.query("SELECT id FROM turns")[0][0]
+    assert server.cli("logs", "pizza").returncode == 0
+    assert server.cli("dead", "pizza").returncode == 0
+    assert server.cli("trace", "pizza").returncode == 0
+    assert server.cli("secret", "set", "pizza", "KEY", stdin="a secret value\n").returncode == 0
+    server.stop()
+    assert server.cli("replay", "pizza", turn).returncode == 0
+    checked = server.cli("audit", "verify")
+    assert checked.returncode == 0 and "all as they were written" in checked.stdout, checked
+    entries = [json.loads(line) for line in server.cli("audit", "export").stdout.splitlines()]
+    assert [entry["entry"] for entry in entries] == list(range(1, len(entries) + 1))
+    told = [(entry["kind"], entry["details"]) for entry in entries]
+    assert [kind for kind, _ in told] == ["deploy", "user_created", "read", "read", "read", "secret_set", "read"], told
+    assert told[0][1].startswith("pizza 1, SHA-256 ") and told[-1][1] == f"pizza: turn {turn}, replayed"
+    assert "a secret value" not in json.dumps(entries)
+    server.execute("UPDATE audit SET details = 'nothing' WHERE seq = 4")
+    changed = server.cli("audit", "verify", "--json")
+    assert changed.returncode == 1 and json.loads(changed.stdout)["problems"][0]["entry"] == 4
+    # A look that cannot be noted is not given.
+    assert server.cli("trace", "nobody").returncode == 1

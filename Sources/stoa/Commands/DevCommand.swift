@@ -34,7 +34,11 @@ struct DevCommand: Command {
                 let state = try await blocking { FolderState(folder) }
                 if state != deployed {
                     deployed = state
+                    let before = name
                     name = await deploy(folder, arguments, console) ?? name
+                    if let name, name != before {
+                        try await OperatorReading.note("its turns as they happen", of: name, folder: data)
+                    }
                 }
                 if let name { (turns, logged) = try await show(name, data, after: turns, logged, console) }
                 try? await Task.sleep(for: .milliseconds(200))

@@ -29,6 +29,9 @@ struct ReplayCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        try await OperatorReading.note(
+            "turn \(arguments.value("TURN").prefix(32)), replayed", of: arguments.value("APP"),
+            folder: arguments[SharedOptions.data])
         let (app, way, version, stored) = try await blocking { try find(arguments) }
         var (manifest, files) = (version.manifest, stored)
         if let folder = arguments[against] {

@@ -26,6 +26,9 @@ struct TraceCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        let what =
+            arguments.optional("CONVERSATION").map { "conversation \($0.prefix(32)), traced" } ?? "its newest conversations"
+        try await OperatorReading.note(what, of: arguments.value("APP"), folder: arguments[SharedOptions.data])
         let turns = try await blocking { try records(arguments) }
         switch turns {
         case .list(let first):

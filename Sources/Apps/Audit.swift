@@ -1,0 +1,172 @@
+import Crypto
+package import Database
+package import Model
+
+/// What was done with people's data and by whom: only ever appended to, and chained so that later changes show.
+///
+/// Each entry carries a code over itself and the code of the entry before it, the newest place a code of its own
+/// (HMAC-SHA-256, RFC 2104). The key lies beside the database: who can write to the database alone cannot make the chain fit
+/// again. Who has the key too, or puts back a whole older database, can; an export kept on another machine shows that as well.
+package struct Audit: Sendable {
+    /// What an entry is about. Stable: exports hold them.
+    package enum Kind: String, Sendable, CaseIterable {
+        case deploy, rollback
+        case secretSet = "secret_set"
+        case secretRemoved = "secret_removed"
+        case deadRetried = "dead_retried"
+        case deadDropped = "dead_dropped"
+        /// The operator looked at an app's messages with `stoa dead`, `trace`, `replay` or `dev`.
+        case read
+        case asked, granted, refused, withdrawn, revoked, used, forgotten
+        case attributeSet = "attribute_set"
+        case userCreated = "user_created"
+    }
+
+    package struct Entry: Sendable, Equatable {
+        package let kind: Kind
+        /// Who did it: `operator`, or the name of a person or an app.
+        package let actor: String
+        package let person: AccountID?
+        package let bot: AccountID?
+        package let chat: ChatID?
+        /// What exactly, for a person to read. Never a message's text.
+        package let details: String
+
+        package init(
+            _ kind: Kind, by actor: String, person: AccountID? = nil, bot: AccountID? = nil, chat: ChatID? = nil,
+            _ details: String
+        ) {
+            self.kind = kind
+            self.actor = actor
+            self.person = person
+            self.bot = bot
+            self.chat = chat
+            self.details = details
+        }
+    }
+
+    /// An entry with its place, from 1 without gaps, and its time in milliseconds since 1970 UTC.
+    package struct Row: Sendable, Equatable {
+        package let seq: Int64
+        package let date: Int64
+        package let entry: Entry
+        package let code: [UInt8]
+        /// As stored; differs from the entry's only where somebody has tampered with it.
+        fileprivate let kind: String
+    }
+
+    /// One thing that `verify` found.
+    package struct Problem: Sendable, Equatable, CustomStringConvertible {
+        package let seq: Int64
+        package let description: String
+    }
+
+    private let key: [UInt8]
+
+    /// Reads the key of a data folder; makes one the first time. Blocks.
+    /// - Throws: ``StoaError`` when the file cannot be read or written.
+    package init(folder: String) throws { key = try KeyFile.key(at: folder + "/audit.key") }
+
+    /// For tests.
+    package init(key: [UInt8]) { self.key = key }
+
+    /// Part of what it tells of: both are committed, or neither.
+    package func append(_ entry: Entry, now: Int64, in tx: Transaction) throws {
+        let head = try head(in: tx)
+        let seq = (head?.seq ?? 0) + 1
+        let code = code(seq, now, entry.kind.rawValue, entry, after: head?.code ?? [])
+        try tx.execute(
+            "INSERT INTO audit (seq, date, kind, actor, person_id, bot_id, chat_id, details, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            .int(seq), .int(now), .text(entry.kind.rawValue), .text(entry.actor), .optional(entry.person?.value),
+            .optional(entry.bot?.value), .optional(entry.chat?.value), .text(entry.details), .blob(code))
+        try tx.execute(
+            """
+            INSERT INTO audit_head (one, seq, code) VALUES (1, ?1, ?2)
+            ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, code = excluded.code
+            """,
+            .int(seq), .blob(headCode(seq, code)))
+    }
+
+    private func head(in tx: Transaction) throws -> (seq: Int64, code: [UInt8])? {
+        try tx.first("SELECT seq, code FROM audit ORDER BY seq DESC LIMIT 1") { (try $0.int(0), try $0.bytes(1)) }
+    }
+
+    /// The fields in order, each text behind its length, so that none can lend bytes to another.
+    private func code(_ seq: Int64, _ date: Int64, _ kind: String, _ entry: Entry, after previous: [UInt8]) -> [UInt8] {
+        var bytes = previous
+        for number in [seq, date, entry.person?.value ?? .min, entry.bot?.value ?? .min, entry.chat?.value ?? .min] {
+            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+        for text in [kind, entry.actor, entry.details] {
+            withUnsafeBytes(of: Int64(text.utf8.count).bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: text.utf8)
+        }
+        return HMAC.sign(bytes, key: key)
+    }
+
+    private func headCode(_ seq: Int64, _ code: [UInt8]) -> [UInt8] {
+        HMAC.sign(Array("head \(seq) ".utf8) + code, key: key)
+    }
+}
+
+extension Audit {
+    /// Entries after one, oldest first; those about one person when it is given.
+    package static func rows(
+        after seq: Int64, limit: Int, of person: AccountID? = nil, in tx: ReadTransaction
+    ) throws -> [Row] {
+        try tx.query(
+            """
+            SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code FROM audit
+            WHERE seq > ?1 AND (?2 IS NULL OR person_id = ?2) ORDER BY seq LIMIT ?3
+            """,
+            .int(seq), .optional(person?.value), .int(Int64(limit))
+        ) { row in
+            let kind = try row.text(2)
+            let entry = Entry(
+                Kind(rawValue: kind) ?? .read, by: try row.text(3), person: try row.intOrNil(4).map(AccountID.init),
+                bot: try row.intOrNil(5).map(AccountID.init), chat: try row.intOrNil(6).map(ChatID.init), try row.text(7))
+            return Row(seq: try row.int(0), date: try row.int(1), entry: entry, code: try row.bytes(8), kind: kind)
+        }
+    }
+
+    /// Reads the whole chain. An entry after a missing one is checked by what follows it.
+    /// - Returns: how many entries there are, and what is wrong with them, by place.
+    package func verify(in tx: ReadTransaction) throws -> (count: Int, problems: [Problem]) {
+        var problems: [Problem] = []
+        var (count, last, previous): (Int, Int64, [UInt8]?) = (0, 0, [])
+        while true {
+            let page = try Self.rows(after: last, limit: 1000, in: tx)
+            for row in page {
+                if row.seq != last + 1 {
+                    let missing =
+                        last + 1 == row.seq - 1
+                        ? "entry \(last + 1) is missing" : "entries \(last + 1) to \(row.seq - 1) are missing"
+                    problems.append(Problem(seq: last + 1, description: missing))
+                    previous = nil
+                }
+                if let before = previous,
+                    !constantTimeEqual(code(row.seq, row.date, row.kind, row.entry, after: before), row.code)
+                {
+                    problems.append(
+                        Problem(
+                            seq: row.seq,
+                            description: "entry \(row.seq) (\(row.kind) by \(row.entry.actor)) is not what was written"))
+                }
+                (count, last, previous) = (count + 1, row.seq, row.code)
+            }
+            if page.count < 1000 { break }
+        }
+        let head = try tx.first("SELECT seq, code FROM audit_head WHERE one = 1") { (try $0.int(0), try $0.bytes(1)) }
+        switch head {
+        case nil where count == 0: break
+        case nil: problems.append(Problem(seq: last, description: "the note of the newest entry is missing"))
+        case .some(let head) where head.0 > last:
+            let missing = head.0 == last + 1 ? "entry \(head.0) is missing" : "entries \(last + 1) to \(head.0) are missing"
+            problems.append(Problem(seq: last + 1, description: missing + " at the end"))
+        case .some(let head) where head.0 != last || !constantTimeEqual(headCode(last, previous ?? []), head.1):
+            problems.append(Problem(seq: last, description: "entry \(last) is not the one that was written last"))
+        default: break
+        }
+        return (count, problems)
+    }
+}
