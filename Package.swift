@@ -53,15 +53,18 @@ let package = Package(
         library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
         .target(
             name: "Bridge",
-            dependencies: ["Runtime", "Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox", "HTTPClient"],
+            dependencies: [
+                "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Sandbox", "HTTPClient",
+            ],
             resources: [
                 .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
+                .embedInCode("SDK/stoa/identity.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",
-            dependencies: ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox"],
+            dependencies: ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database", "Sandbox"],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
         library("ClientAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "HTTPServer"]),
         library("WebhookAPI", ["Messaging", "Apps", "Model", "Database", "HTTPServer", "Sandbox"]),
@@ -92,7 +95,7 @@ let package = Package(
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database"]),
-        test("ClientAPI", ["Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
+        test("ClientAPI", ["Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),

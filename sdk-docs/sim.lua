@@ -92,3 +92,25 @@ function User:sees_nothing(group) end
 ---@param group sim.Group?
 ---@return string text the whole answer
 function User:sees_answer(text, group) end
+
+---What the operator has verified about the user.
+---@param attribute "birth_date"|"email"|"phone"
+---@param value string
+function User:has(attribute, value) end
+
+---The consent sheet that the user sees now.
+---@param text string? part of what the app would get
+---@return { capability: string, reason: string, answer: string?, terms: string[] } sheet
+function User:is_asked(text) end
+
+function User:is_asked_nothing() end
+
+---Agrees to the sheet.
+---@param term "once"|"chat"|"hour"|"day"|"always"
+function User:grants(term) end
+
+---Says no to the sheet.
+function User:refuses() end
+
+---Takes back all that the user has granted.
+function User:takes_back() end

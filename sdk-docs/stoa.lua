@@ -12,6 +12,7 @@
 ---@field store stoa.Store Values of the whole app, the same in every chat. Capability: `store`.
 ---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
 ---@field http stoa.http Requests to other servers. Capability: `http.fetch`.
+---@field identity stoa.identity What a person tells of themselves, if they agree.
 local stoa = {}
 
 ---The app that runs.
@@ -397,6 +398,22 @@ function Timers:every(seconds, name, data) end
 function Timers:cancel(id) end
 
 -- ── other servers ────────────────────────────────────────────────────────────────────────────────────
+
+---@class stoa.identity
+local identity = {}
+
+---Whether the person is at least so many years old. The host asks them, unless they have agreed to this question before; the
+---conversation waits. Nil and "refused" when they do not say, or nothing is known; nil and "timeout". Capability: `identity.age`.
+---@param options { at_least: integer, timeout: stoa.Duration? } at_least: 1 to 120 years
+---@return boolean? is_old_enough
+---@return "refused"|"timeout"|nil why
+function identity.age(options) end
+
+---The person's verified e-mail address or phone number, asked for likewise. Capability: `identity.contact`.
+---@param options { kind: "email"|"phone", timeout: stoa.Duration? }
+---@return string? value
+---@return "refused"|"timeout"|nil why
+function identity.contact(options) end
 
 ---@class stoa.http
 local http = {}

@@ -62,6 +62,7 @@ package struct AdminAPI: Sendable {
         case .createUser:
             reply.account = try await createUser(
                 try required(request.name, "a name"), password: request.password, display: request.display)
+        case .setAttribute: try await setAttribute(request)
         case .createBot: reply.account = try await createBot(try required(request.name, "a name"), display: request.display)
         case .deploy:
             let folder = try required(request.path, "a folder")
@@ -99,6 +100,28 @@ package struct AdminAPI: Sendable {
             if let hash { try sessions.setPassword(hash: hash, of: account.id, in: tx) }
             let token = try sessions.open(for: account.id, in: tx).token
             return AdminReply.Account(id: account.id.value, name: account.name, token: token)
+        }
+    }
+
+    private func setAttribute(_ request: AdminRequest) async throws {
+        let name = try required(request.name, "a name")
+        let given = try required(request.attribute, "an attribute")
+        guard let attribute = Attributes.Name(rawValue: given) else {
+            let names = Attributes.Name.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StoaError(.badRequest, "There is no attribute \(given.prefix(64)). There are \(names).")
+        }
+        try await database.write { [messaging, audit] tx in
+            let user = try messaging.requireAccount(named: name, in: tx)
+            guard user.kind == .user else { throw StoaError(.badRequest, "\(user.name) is no user.") }
+            let now = messaging.clock.now()
+            if let value = request.value {
+                try Attributes.set(attribute, to: value, of: user.id, now: now, in: tx)
+            } else {
+                try Attributes.remove(attribute, of: user.id, in: tx)
+            }
+            let details = "\(attribute.rawValue) \(request.value == nil ? "removed" : "set")"
+            try audit.append(
+                Audit.Entry(.attributeSet, by: Self.operatorPublisher, person: user.id, details), now: now, in: tx)
         }
     }
 

@@ -2,6 +2,7 @@
 package struct AdminRequest: Codable, Sendable {
     package enum Command: String, Codable, Sendable {
         case createUser = "user.create"
+        case setAttribute = "user.attribute"
         case createBot = "bot.create"
         case deploy
         case rollback
@@ -31,6 +32,8 @@ package struct AdminRequest: Codable, Sendable {
     /// A secret's name, and what it is set to; what is looked at.
     package var secret: String?
     package var value: String?
+    /// What was verified about a user; the value is nil to remove it.
+    package var attribute: String?
     /// The hosts that a secret may be sent to.
     package var hosts: [String]?
     /// Dead letters by their ids; nil for all of the app.

@@ -72,6 +72,51 @@ package enum AppStore {
                 "CREATE INDEX audit_by_person ON audit (person_id, seq) WHERE person_id IS NOT NULL",
                 "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, code BLOB NOT NULL) STRICT",
             ]),
+        Migration(
+            component: "apps", number: 4, name: "grants, consents, refusals",
+            statements: [
+                """
+                CREATE TABLE grants (
+                  id INTEGER PRIMARY KEY,
+                  person_id INTEGER NOT NULL,
+                  bot_id INTEGER NOT NULL,
+                  capability TEXT NOT NULL,
+                  detail TEXT NOT NULL,
+                  chat_id INTEGER,
+                  term TEXT NOT NULL,
+                  begin_at INTEGER NOT NULL,
+                  until INTEGER,
+                  end_at INTEGER
+                ) STRICT
+                """,
+                "CREATE INDEX grants_by_question ON grants (person_id, bot_id, capability, detail, begin_at) WHERE end_at IS NULL",
+                "CREATE INDEX grants_by_person ON grants (person_id, id)",
+                """
+                CREATE TABLE consents (
+                  id INTEGER PRIMARY KEY,
+                  person_id INTEGER NOT NULL,
+                  bot_id INTEGER NOT NULL,
+                  version_id INTEGER NOT NULL,
+                  chat_id INTEGER,
+                  conversation_id INTEGER NOT NULL,
+                  capability TEXT NOT NULL,
+                  detail TEXT NOT NULL,
+                  asked_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE UNIQUE INDEX consents_by_person ON consents (person_id, bot_id, capability)",
+                "CREATE INDEX consents_by_conversation ON consents (conversation_id)",
+                """
+                CREATE TABLE refusals (
+                  person_id INTEGER NOT NULL,
+                  bot_id INTEGER NOT NULL,
+                  capability TEXT NOT NULL,
+                  count INTEGER NOT NULL,
+                  last INTEGER NOT NULL,
+                  PRIMARY KEY (person_id, bot_id, capability)
+                ) STRICT, WITHOUT ROWID
+                """,
+            ]),
     ]
 }
 

@@ -18,7 +18,7 @@ struct CapabilityUse: Equatable {
     static func all(in source: LuaSource) -> [CapabilityUse] {
         let locals = source.tokens.locals()
         return source.tokens.indices.compactMap { index in
-            method(at: index, in: source) ?? area(at: index, in: source, locals: locals) ?? http(at: index, in: source)
+            method(at: index, in: source) ?? area(at: index, in: source, locals: locals) ?? function(at: index, in: source)
         }
     }
 
@@ -60,23 +60,29 @@ struct CapabilityUse: Equatable {
         return CapabilityUse(capability: capability, call: "\(area)\(separator)\(method)", position: token.position)
     }
 
-    /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`.
-    private static func http(at index: Int, in source: LuaSource) -> CapabilityUse? {
+    /// Tables whose functions need a capability.
+    private static let tables: [BridgeSurface.Kind] = [.http, .identity]
+
+    /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`; `stoa.identity` likewise.
+    private static func function(at index: Int, in source: LuaSource) -> CapabilityUse? {
         let tokens = source.tokens
         guard let token = tokens[index], token.kind == .name else { return nil }
-        if let receiver = BridgeReceiver.at(index, in: source), receiver.kind == .http {
-            guard let member = receiver.member(in: source), let needs = BridgeSurface.functions[.http]?[member.name]?.needs,
+        if let receiver = BridgeReceiver.at(index, in: source), tables.contains(receiver.kind) {
+            guard let member = receiver.member(in: source),
+                let needs = BridgeSurface.functions[receiver.kind]?[member.name]?.needs,
                 !tokens.isSymbol(member.place + 1, "=")
             else { return nil }
             return CapabilityUse(capability: needs, call: "\(receiver.text).\(member.name)", position: token.position)
         }
         // Where the name stands for other things as well, a use is taken to be one.
         guard tokens.isVariable(index), tokens.isSymbol(index + 1, "."), let function = tokens.name(index + 2),
-            tokens.isCall(index + 3), let needs = BridgeSurface.functions[.http]?[function]?.needs,
-            (source.bindings[token.text] ?? []).contains(where: { binding in
-                guard case .local(let value?) = binding.form else { return false }
-                return BridgeReceiver.at(value, in: source)?.kind == .http
-            })
+            tokens.isCall(index + 3)
+        else { return nil }
+        let kinds = (source.bindings[token.text] ?? []).compactMap { binding -> BridgeSurface.Kind? in
+            guard case .local(let value?) = binding.form else { return nil }
+            return BridgeReceiver.at(value, in: source)?.kind
+        }
+        guard let kind = kinds.first(where: tables.contains), let needs = BridgeSurface.functions[kind]?[function]?.needs
         else { return nil }
         return CapabilityUse(capability: needs, call: "\(token.text).\(function)", position: token.position)
     }

@@ -14,11 +14,13 @@ package struct Bridge: BridgeTable {
     let messaging: Messaging
     let timers: Timers
     let outbox: Outbox
+    let audit: Audit
 
-    package init(messaging: Messaging, timers: Timers, outbox: Outbox) {
+    package init(messaging: Messaging, timers: Timers, outbox: Outbox, audit: Audit) {
         self.messaging = messaging
         self.timers = timers
         self.outbox = outbox
+        self.audit = audit
     }
 
     package var sdk: [SandboxFile] { SDKFiles.all }
@@ -42,6 +44,8 @@ package struct Bridge: BridgeTable {
             case "messages.delete": return try delete(Arguments(name, arguments), in: turn)
             case "store.get", "store.put", "store.delete", "store.list", "store.increment":
                 return try store(name, Arguments(name, arguments), in: turn)
+            case "identity.age": return try ask(.identityAge, Arguments(name, arguments), in: turn)
+            case "identity.contact": return try ask(.identityContact, Arguments(name, arguments), in: turn)
             case "timers.set": return try setTimer(Arguments(name, arguments), in: turn)
             case "timers.cancel": return try cancelTimer(Arguments(name, arguments), in: turn)
             default: return .failure("There is no bridge call named \(name.prefix(64)).")

@@ -9,6 +9,7 @@ import Sandbox
 extension Bridge {
     private static let kinds: [String: Awaited.Kinds] = [
         "message": .message, "press": .press, "member_joined": .memberJoined, "member_left": .memberLeft,
+        "consent": .consent,
     ]
 
     /// `conversation.wait`: ends the turn until one of the things listed happens.
@@ -24,7 +25,7 @@ extension Bridge {
         var kinds: Awaited.Kinds = []
         for name in try fields.list("accepts") {
             guard let kind = Self.kinds[name.stringValue ?? ""] else {
-                throw fields.wrong("accepts", "a list of message, press, member_joined and member_left")
+                throw fields.wrong("accepts", "a list of message, press, member_joined, member_left and consent")
             }
             kinds.insert(kind)
         }

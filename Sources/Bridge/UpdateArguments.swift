@@ -49,6 +49,7 @@ enum UpdateArguments {
         case .returned: return [("returned", parts("ok", "values"))]
         case .call: return [("call", parts("name", "arguments", "app"))]
         case .webhook: return [("request", parts("request")["request"] ?? .null)]
+        case .consent: return [("consent", parts("granted", "value"))]
         case .upgrade: return [("old", parts("old")["old"] ?? .null)]
         default: return []
         }

@@ -1,3 +1,4 @@
+package import Bridge
 package import Database
 package import HTTPServer
 package import Identity
@@ -13,6 +14,7 @@ package final class ClientAPI: HTTPHandler {
     let sessions: Sessions
     let throttle: SignInThrottle
     let blobs: BlobStore
+    let consents: ConsentDesk
     let bots: @Sendable () -> [BotListing]
     let openRegistration: Bool
     let authenticator: Authenticator
@@ -25,7 +27,7 @@ package final class ClientAPI: HTTPHandler {
     private let moreMetrics: @Sendable (inout MetricsText) -> Void
 
     static let table = RouteTable(
-        sessionRoutes + accountRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes
+        sessionRoutes + accountRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes + consentRoutes
             + healthRoutes)
 
     /// - Parameters:
@@ -36,7 +38,7 @@ package final class ClientAPI: HTTPHandler {
     ///   - log: takes one line about an error that clients are not told about.
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
-        static files: StaticFiles?, bots: @escaping @Sendable () -> [BotListing],
+        consents: ConsentDesk, static files: StaticFiles?, bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
     ) {
@@ -45,6 +47,7 @@ package final class ClientAPI: HTTPHandler {
         self.sessions = sessions
         self.throttle = throttle
         self.blobs = blobs
+        self.consents = consents
         self.bots = bots
         self.openRegistration = openRegistration
         staticFiles = files

@@ -106,6 +106,9 @@ extension JSONWriter {
             field("press", answer.press)
             field("text", answer.text)
             field("alert", answer.alert)
+        case .consentRequested(let consent), .consentClosed(let consent):
+            openObject()
+            field("id", consent.value)
         case .messageNew, .messageEdited, .chatNew, .chatUpdated, .memberJoined, .memberLeft: return false
         }
         closeObject()
@@ -126,6 +129,8 @@ extension Event {
         case .read: "read"
         case .buttonAnswer: "button.answer"
         case .typing: "typing"
+        case .consentRequested: "consent.requested"
+        case .consentClosed: "consent.closed"
         }
     }
 }

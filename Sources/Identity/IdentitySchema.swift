@@ -30,6 +30,19 @@ package enum IdentitySchema {
                   created_at INTEGER NOT NULL
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            component: "identity", number: 2, name: "attributes",
+            statements: [
+                """
+                CREATE TABLE attributes (
+                  account_id INTEGER NOT NULL,
+                  name TEXT NOT NULL,
+                  value TEXT NOT NULL,
+                  verified_at INTEGER NOT NULL,
+                  PRIMARY KEY (account_id, name)
+                ) STRICT, WITHOUT ROWID
+                """
+            ]),
     ]
 }

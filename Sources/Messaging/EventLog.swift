@@ -13,6 +13,8 @@ private enum EventType: Int64 {
     case memberLeft = 7
     case read = 8
     case buttonAnswer = 9
+    case consentRequested = 10
+    case consentClosed = 11
 }
 
 extension Messaging {
@@ -38,6 +40,11 @@ extension Messaging {
             recipients.append((user, seq ?? 0))
         }
         tell(event, to: recipients, after: tx)
+    }
+
+    /// An event that is one person's alone.
+    package func announce(_ event: Event, to person: AccountID, in tx: Transaction) throws {
+        try log(event, to: [person], in: tx)
     }
 
     /// The last place in a user's log; 0 when it is empty.
@@ -97,6 +104,10 @@ private struct EventRow {
             (type, chat, message) = (.buttonAnswer, answer.chat.value, answer.message.value)
             // The sign carries `alert`, so that the rarest event needs no column of its own.
             (number, text) = (answer.alert ? -answer.press : answer.press, answer.text)
+        case .consentRequested(let consent):
+            (type, chat, number) = (.consentRequested, 0, consent.value)
+        case .consentClosed(let consent):
+            (type, chat, number) = (.consentClosed, 0, consent.value)
         case .typing:
             return nil
         }
@@ -128,6 +139,8 @@ extension Event {
                 ButtonAnswer(
                     chat: chat, message: messageID, press: abs(number), text: try row.textOrNil(6) ?? "",
                     alert: number < 0))
+        case .consentRequested: self = .consentRequested(ConsentID(number))
+        case .consentClosed: self = .consentClosed(ConsentID(number))
         case .chatUpdated, nil: self = .chatUpdated(chat)
         }
     }

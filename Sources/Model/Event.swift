@@ -9,6 +9,10 @@ package enum Event: Sendable, Equatable {
     case memberLeft(chat: ChatID, account: AccountID)
     case read(chat: ChatID, account: AccountID, upTo: MessageID)
     case buttonAnswer(ButtonAnswer)
+    /// An app asks for the person's consent; the sheet is fetched.
+    case consentRequested(ConsentID)
+    /// Somebody has answered, or nobody waits for the answer any more.
+    case consentClosed(ConsentID)
     /// Told to whoever is connected, never kept: it has no place in the log.
     case typing(chat: ChatID, account: AccountID)
 }

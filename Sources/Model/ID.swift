@@ -28,6 +28,8 @@ package enum ConversationTag {}
 package enum TurnTag {}
 package enum TimerTag {}
 package enum FileTag {}
+package enum ConsentTag {}
+package enum GrantTag {}
 
 package typealias AccountID = ID<Account>
 package typealias ChatID = ID<Chat>
@@ -39,3 +41,5 @@ package typealias ConversationID = ID<ConversationTag>
 package typealias TurnID = ID<TurnTag>
 package typealias TimerID = ID<TimerTag>
 package typealias FileID = ID<FileTag>
+package typealias ConsentID = ID<ConsentTag>
+package typealias GrantID = ID<GrantTag>

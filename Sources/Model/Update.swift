@@ -24,6 +24,8 @@ package struct Update: Sendable {
         case checkpoint = 12
         /// A conversation of an older version is handed to the present one.
         case upgrade = 13
+        /// A person's answer to a question for their consent.
+        case consent = 14
 
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
@@ -31,7 +33,7 @@ package struct Update: Sendable {
         /// Addressed to one conversation; means nothing once that no longer waits for it.
         package var isAboutConversation: Bool {
             switch self {
-            case .timeout, .fetched, .returned, .checkpoint: true
+            case .timeout, .fetched, .returned, .checkpoint, .consent: true
             default: false
             }
         }
@@ -60,6 +62,7 @@ package struct Update: Sendable {
             case .webhook: "webhook"
             case .checkpoint: "checkpoint"
             case .upgrade: "upgrade"
+            case .consent: "consent"
             }
         }
     }

@@ -12,6 +12,10 @@ package struct Capability: Sendable, Equatable {
         case httpFetch = "http.fetch"
         /// Ask other apps on this server.
         case appsCall = "apps.call"
+        /// Learn whether a person is at least so many years old, and nothing else of their age.
+        case identityAge = "identity.age"
+        /// Learn a person's verified e-mail address or phone number.
+        case identityContact = "identity.contact"
 
         package var description: String { rawValue }
 
@@ -21,7 +25,7 @@ package struct Capability: Sendable, Equatable {
                 switch self {
                 case .httpFetch: ", \"hosts\": [\"…\"]"
                 case .appsCall: ", \"apps\": [\"…\"]"
-                case .messagesSend, .store, .timers: ""
+                case .messagesSend, .store, .timers, .identityAge, .identityContact: ""
                 }
             return "{\"name\": \"\(rawValue)\", \"reason\": \"…\"\(more)}"
         }

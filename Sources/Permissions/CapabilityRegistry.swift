@@ -34,6 +34,16 @@ package enum CapabilityRegistry {
                 name: name, class: .always,
                 does: "Asks other apps on this server, only those that its manifest lists.",
                 discloses: "What you write to the app may be told to the apps that its manifest lists.")
+        case .identityAge:
+            Capability(
+                name: name, class: .askOnce,
+                does: "Asks whether you are at least a certain age.",
+                discloses: "Yes or no to that one question. Never your age or your date of birth.")
+        case .identityContact:
+            Capability(
+                name: name, class: .askOnce,
+                does: "Asks for your verified e-mail address or phone number.",
+                discloses: "The address or the number that you see before you agree.")
         }
     }
 

@@ -1,8 +1,27 @@
 /// Whether a bridge call may go on. Pure: the same facts give the same answer, and nothing is read or written here.
 package enum Permissions {
     package enum Decision: Sendable, Equatable {
-        case allow
+        /// By this grant; nil where none is needed.
+        case allow(Grant.ID?)
+        /// The person has to be asked.
+        case ask
         case deny(Denial)
+    }
+
+    /// One use that an app wants to make of a capability.
+    package struct Request: Sendable, Equatable {
+        /// What exactly is asked: `18` for the age, `email` for the contact. Empty where there is one question only.
+        package let detail: String
+        /// Where it is asked; nil outside of chats.
+        package let chat: Int64?
+        /// Milliseconds since 1970 UTC.
+        package let now: Int64
+
+        package init(detail: String = "", chat: Int64? = nil, now: Int64) {
+            self.detail = detail
+            self.chat = chat
+            self.now = now
+        }
     }
 
     /// Why not, as a stable reason and as a sentence for the app's developer.
@@ -12,6 +31,8 @@ package enum Permissions {
             case notDeclared = "not_declared"
             /// A person has to agree to it, and no grant of theirs is known.
             case notGranted = "not_granted"
+            /// The person has refused it, and may not be asked again yet.
+            case paused
             /// The operator has to admit it, and has not.
             case notAdmitted = "not_admitted"
         }
@@ -32,6 +53,8 @@ package enum Permissions {
                     + "add \(capability.entry) to \"capabilities\" in manifest.json"
             case .notGranted:
                 "this needs the capability \(capability), which the person has not granted"
+            case .paused:
+                "this needs the capability \(capability), which the person has refused; they may be asked again later"
             case .notAdmitted:
                 "this needs the capability \(capability), which the operator of this server has not admitted"
             }
@@ -42,20 +65,30 @@ package enum Permissions {
 
     /// Decides on one use of a capability.
     ///
-    /// The manifest comes first: what it does not declare is refused whatever else would allow it. Grants of persons
-    /// and of the operator are not known yet, so only ``Capability/Class/always`` passes: a class that needs consent
-    /// is refused rather than let through.
-    package static func decide(capability: Capability, manifest: DeclaredCapabilities) -> Decision {
+    /// The manifest comes first: what it does not declare is refused whatever else would allow it. Then the capability's
+    /// class says who has to have agreed.
+    /// - Parameters:
+    ///   - grants: of the person to the app. Those of other capabilities, of other questions and those that are over do no harm.
+    ///   - refusals: what the person has said no to. One of another capability counts for nothing.
+    package static func decide(
+        capability: Capability, manifest: DeclaredCapabilities, grants: [Grant] = [], refusals: Refusals = .none,
+        request: Request
+    ) -> Decision {
         guard manifest.contains(capability.name) else { return .deny(Denial(capability: capability.name, reason: .notDeclared)) }
         switch capability.class {
-        case .always: return .allow
-        case .askOnce, .askEachTime: return .deny(Denial(capability: capability.name, reason: .notGranted))
+        case .always: return .allow(nil)
         case .operatorOnly: return .deny(Denial(capability: capability.name, reason: .notAdmitted))
+        case .askOnce:
+            for grant in grants where grant.capability == capability.name && grant.covers(request) { return .allow(grant.id) }
+        case .askEachTime: break
         }
+        if refusals.pauseEnds > request.now { return .deny(Denial(capability: capability.name, reason: .paused)) }
+        return .ask
     }
 
-    /// The same, by the capability's name.
+    /// For capabilities that need nobody's consent.
     package static func decide(capability name: Capability.Name, manifest: DeclaredCapabilities) -> Decision {
-        decide(capability: CapabilityRegistry.capability(name), manifest: manifest)
+        let decision = decide(capability: CapabilityRegistry.capability(name), manifest: manifest, request: Request(now: 0))
+        return decision == .ask ? .deny(Denial(capability: name, reason: .notGranted)) : decision
     }
 }

@@ -2,6 +2,7 @@ import Apps
 import Database
 import Messaging
 import Model
+import Permissions
 import Sandbox
 
 /// How a turn's code ended.
@@ -69,6 +70,7 @@ extension Runtime {
             switch result {
             case .success(let journal): committed(running, settlement, journal)
             case .failure(CommitRefusal.conflict): rerun(running)
+            case .failure(is TurnConflict): rerun(running)
             case .failure(CommitRefusal.gone):
                 drop(running)
                 self.end(running.job, .done)
@@ -196,7 +198,13 @@ extension Runtime {
         _ running: Running, _ settlement: Settlement, bytes: Int64, in tx: Transaction
     ) throws -> JournalSize {
         let turn = running.turn
-        for old in settlement.ended { try tx.execute("DELETE FROM conversations WHERE id = ?", .int(old.id.value)) }
+        for old in settlement.ended {
+            try tx.execute("DELETE FROM conversations WHERE id = ?", .int(old.id.value))
+            try bridge.withdrawQuestions(of: old.id, besides: nil, in: tx)
+        }
+        if turn.version.manifest.declared.asksPeople {
+            try bridge.withdrawQuestions(of: turn.conversation, besides: settlement.wait, in: tx)
+        }
         if turn.update.chat?.kind == .group,
             settlement.wait != nil || running.job.conversation != nil || !settlement.ended.isEmpty
         {
@@ -268,7 +276,7 @@ extension Runtime {
         if !withState({ $0.scheduler.conversations.isAsked(lane, besides: over) }) {
             try messaging.stopListening(lane.bot, to: AccountID(lane.person), in: chat.id, tx: tx)
         }
-        guard let wait = settlement.wait, wait.isForPeople else { return }
+        guard let wait = settlement.wait, wait.listens else { return }
         try messaging.listen(lane.bot, to: wait.isForAnyone ? nil : AccountID(lane.person), in: chat.id, tx: tx)
     }
 }

@@ -37,6 +37,7 @@ extension Runtime {
         let id = running.turn.conversation
         database.write { [bridge] tx in
             try bridge.callFailed(nil, of: id, in: tx)
+            try bridge.withdrawQuestions(of: id, besides: nil, in: tx)
             try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
         } completion: { [self] result in
             if case .failure(let error) = result { log("A conversation could not be ended: \(error)") }

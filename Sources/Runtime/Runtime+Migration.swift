@@ -130,6 +130,7 @@ extension Runtime {
             let place = try messaging.addressed(
                 .upgrade, to: .init(conversation: id, wait: 0), of: bot, payload: [], in: tx)
             try bridge.callFailed(nil, of: id, in: tx)
+            try bridge.withdrawQuestions(of: id, besides: nil, in: tx)
             try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
             try messaging.enqueue(
                 [

@@ -98,6 +98,11 @@ package final class Turn: @unchecked Sendable {
     package var extraIDs: [ClosedRange<Int64>] = []
 }
 
+/// Thrown by an effect that finds at the commit that what the turn relied on has changed: the turn is run again.
+package struct TurnConflict: Error {
+    package init() {}
+}
+
 /// Something a turn asks for. Applied in the turn's one transaction, or never.
 package struct TurnEffect: Sendable {
     package let name: String

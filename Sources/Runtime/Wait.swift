@@ -1,3 +1,4 @@
+package import Database
 package import Model
 import Sandbox
 
@@ -21,6 +22,8 @@ package struct Wait: Sendable, Equatable {
 
     /// Whether something that a person of the chat does goes on with it.
     package var isForPeople: Bool { awaited.contains { !$0.kinds.isEmpty } }
+    /// Whether something that is said or done in the chat goes on with it.
+    package var listens: Bool { awaited.contains { !$0.kinds.subtracting(.consent).isEmpty } }
     package var isForAnyone: Bool { awaited.contains { $0.isForAnyone } }
 
     package func contains(_ id: Int64) -> Bool { awaited.contains { $0.id == id } }
@@ -28,7 +31,7 @@ package struct Wait: Sendable, Equatable {
 
 /// One thing that a conversation waits for. Small and flat: a hundred thousand of these lie in memory.
 package struct Awaited: Sendable, Equatable {
-    /// Kinds of update that people of the chat bring about.
+    /// What people of the chat bring about.
     package struct Kinds: OptionSet, Sendable {
         package let rawValue: UInt8
 
@@ -38,6 +41,8 @@ package struct Awaited: Sendable, Equatable {
         package static let press = Kinds(rawValue: 2)
         package static let memberJoined = Kinds(rawValue: 4)
         package static let memberLeft = Kinds(rawValue: 8)
+        /// Their answer to a consent sheet. It is addressed to the conversation, so no message of the chat is one.
+        package static let consent = Kinds(rawValue: 16)
 
         package init(_ kind: Update.Kind) {
             switch kind {
@@ -84,6 +89,12 @@ extension Wait {
                 return .array(fields.map { .int($0) })
             }
         ).encoded
+    }
+
+    /// Whether a conversation waits for this very thing.
+    package static func contains(_ id: Int64, of conversation: ConversationID, in tx: ReadTransaction) throws -> Bool {
+        let stored = try tx.first("SELECT wait FROM conversations WHERE id = ?", .int(conversation.value)) { try $0.bytes(0) }
+        return stored.flatMap(Wait.init(stored:))?.contains(id) ?? false
     }
 
     init?(stored: [UInt8]) {

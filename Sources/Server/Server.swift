@@ -48,7 +48,7 @@ package final class Server: Sendable {
         ) { entry, completion in
             fetch.send(entry, completion: completion)
         }
-        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox)
+        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit)
         var limits = Runtime.Limits()
         if configuration.rateLimits == nil { limits.turnsPerMinute = nil }
         let runtime = Runtime(
@@ -63,7 +63,8 @@ package final class Server: Sendable {
         let api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
             blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") },
-            static: try web.map { try StaticFiles(root: $0) }, bots: { deployments.apps.map(BotListing.init(app:)) },
+            consents: ConsentDesk(messaging: messaging, audit: audit), static: try web.map { try StaticFiles(root: $0) },
+            bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
             openRegistration: configuration.openRegistration, log: log)
         let webhooks = WebhookAPI(

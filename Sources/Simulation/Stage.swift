@@ -1,4 +1,6 @@
 import Apps
+import Bridge
+import Permissions
 import Model
 import Sandbox
 
@@ -66,6 +68,18 @@ struct Stage {
                         ["kind": .string(sight.isAnswer ? "answer" : "message"), "text": .string(sight.text)]
                     })
             ]
+        case "sim.attribute":
+            try await world.set(
+                arguments.dropFirst().first?.stringValue ?? "", arguments.last?.stringValue ?? "", of: try self.user(first))
+            return []
+        case "sim.sheets":
+            return [.array(try await world.sheets(of: try self.user(first)).map(Self.sheet))]
+        case "sim.answer":
+            try await world.answer(arguments.dropFirst().first?.stringValue, by: try self.user(first))
+            return []
+        case "sim.take_back":
+            try await world.takeBack(by: try self.user(first))
+            return []
         case "sim.advance":
             await world.advance(first.intValue ?? 0)
             return []
@@ -81,6 +95,14 @@ struct Stage {
         case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
         default: throw StoaError(.badRequest, "The simulator has no \(call).")
         }
+    }
+
+    private static func sheet(_ sheet: ConsentDesk.Sheet) -> BridgeValue {
+        [
+            "capability": .string(sheet.capability.name.rawValue), "reason": .string(sheet.reason),
+            "answer": sheet.discloses.map { .string($0) } ?? .null,
+            "terms": .array(sheet.terms.map { .string($0.rawValue) }),
+        ]
     }
 
     /// - Returns: nothing, or the first difference.

@@ -2,6 +2,7 @@ import Apps
 import Bridge
 import Database
 import Foundation
+import Identity
 import Messaging
 import Model
 import Runtime
@@ -11,7 +12,8 @@ import Synchronization
 /// A server without its doors, on a clock that tests move: accounts, chats and the app under test, in a folder of its own.
 final class World: Sendable {
     private let folder: String
-    private let database: Database
+    let database: Database
+    let desk: ConsentDesk
     private let messaging: Messaging
     private let runtime: Runtime
     private let timers: Timers
@@ -31,11 +33,13 @@ final class World: Sendable {
         options.readers = 1
         database = try Database.open(
             folder: folder,
-            migrations: MessagingSchema.migrations + AppStore.migrations + RuntimeSchema.migrations, options: options)
+            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations,
+            options: options)
         messaging = Messaging(ids: IDGenerator(clock: clock), clock: clock, limits: RateLimiter(limits: nil, clock: clock))
         alarms = Alarms(clock: clock, isVirtual: true)
         record = Recorder()
         timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) })
+        let audit = Audit(key: [])
         let servers = SimulatedServers()
         self.servers = servers
         let outbox = Outbox(
@@ -47,10 +51,11 @@ final class World: Sendable {
         limits.turnsInFlight = 1
         runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
-            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox), alarms: alarms, outbox: outbox,
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit), alarms: alarms, outbox: outbox,
             limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
         deployments = Deployments(
-            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: Audit(key: []))
+            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        desk = ConsentDesk(messaging: messaging, audit: audit)
         messaging.add(observer: record)
     }
 
@@ -144,7 +149,7 @@ final class World: Sendable {
     }
 
     /// Waits until no turn runs, letting the pauses before retries pass.
-    private func settle() async {
+    func settle() async {
         while true {
             await runtime.whenQuiet()
             // What an alarm or the answer to a request has written behind a turn is told to the runtime before this returns.

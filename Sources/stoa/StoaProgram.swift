@@ -9,7 +9,8 @@ enum StoaProgram {
         program: "stoa", version: version,
         about: "Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.",
         commands: [
-            ServeCommand.self, UserCreateCommand.self, BotCreateCommand.self, DeployCommand.self, RollbackCommand.self,
+            ServeCommand.self, UserCreateCommand.self, UserAttributeCommand.self, BotCreateCommand.self, DeployCommand.self,
+            RollbackCommand.self,
             AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,
             DeadRetryCommand.self, DeadDropCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
             SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CheckCommand.self,

@@ -93,7 +93,7 @@ import Testing
                 #"4:11: kind: "bott" is not allowed | did you mean "bot"? Write "bot" or "miniapp""#,
                 """
                 5:29: capabilities[1].name: there is no capability "mesages.send" | did you mean "messages.send"? \
-                The capabilities are: messages.send, store, timers, http.fetch, apps.call
+                The capabilities are: messages.send, store, timers, http.fetch, apps.call, identity.age, identity.contact
                 """,
                 #"5:61: capabilities[2] has no "reason" | add "reason": a text"#,
                 "6:28: limits.memory_mib: 1000 is out of range | write a whole number from 1 to 64",

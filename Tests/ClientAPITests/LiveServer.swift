@@ -7,6 +7,9 @@ import Messaging
 import Model
 import Testing
 
+import Apps
+import Bridge
+
 @testable import ClientAPI
 
 /// The client API on a free port over a database of its own, with users to act as.
@@ -23,13 +26,15 @@ final class LiveServer: Sendable {
         var options = DatabaseOptions()
         options.isDurable = false
         database = try Database.open(
-            folder: folder, migrations: MessagingSchema.migrations + IdentitySchema.migrations, options: options)
+            folder: folder, migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations,
+            options: options)
         let ids = IDGenerator(clock: .system)
         messaging = Messaging(ids: ids, clock: .system, limits: RateLimiter(limits: limits, clock: .system))
         sessions = try Sessions(ids: ids, clock: .system)
         api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: .system),
-            blobs: try BlobStore(folder: folder + "/blobs", maxSize: maxFile), static: nil,
+            blobs: try BlobStore(folder: folder + "/blobs", maxSize: maxFile),
+            consents: ConsentDesk(messaging: messaging, audit: Audit(key: [])), static: nil,
             bots: {
                 [
                     BotListing(

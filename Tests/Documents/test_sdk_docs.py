@@ -30,7 +30,7 @@ PARTS = {
 
 def sdk_functions() -> dict[str, list[str]]:
     found = functions(SDK, METHODS)
-    for part in ("random", "time", "http"):
+    for part in ("random", "time", "http", "identity"):
         body = re.search(rf"^  {part} = \{{(.*?)^  \}}", SDK, re.MULTILINE | re.DOTALL)[1]
         for match in re.finditer(r"^    (\w+) = function\(([^)]*)\)", body, re.MULTILINE):
             found[f"{part}.{match[1]}"] = names(match[2])
@@ -40,7 +40,7 @@ def sdk_functions() -> dict[str, list[str]]:
 
 
 def test_types_and_sdk_agree():
-    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.)\w+)\(([^)]*)\) end")
+    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.|identity\.)\w+)\(([^)]*)\) end")
     assert len(stubs) > 25 and stubs == sdk_functions()
 
 

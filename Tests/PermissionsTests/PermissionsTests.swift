@@ -7,32 +7,100 @@ import Testing
         Capability.Name.allCases.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
     }
 
-    static func expected(_ class: Capability.Class, declared: Bool) -> Permissions.Denial.Reason? {
-        guard declared else { return .notDeclared }
-        return switch `class` {
-        case .always: nil
-        case .askOnce, .askEachTime: .notGranted
-        case .operatorOnly: .notAdmitted
-        }
-    }
+    private static let now: Int64 = 1_000_000_000_000
 
-    @Test("every capability, class and manifest", arguments: declarations)
+    @Test("every capability, class, manifest, grant and pause", arguments: declarations)
     func decisions(declared: [Capability.Name]) {
+        let manifest = DeclaredCapabilities(declared)
+        let request = Permissions.Request(detail: "18", chat: 5, now: Self.now)
         for name in Capability.Name.allCases {
             for kind in Capability.Class.allCases {
                 let capability = Capability(name: name, class: kind, does: "", discloses: "")
-                let decision = Permissions.decide(capability: capability, manifest: DeclaredCapabilities(declared))
-                switch Self.expected(kind, declared: declared.contains(name)) {
-                case nil: #expect(decision == .allow)
-                case .some(let reason): #expect(decision == .deny(.init(capability: name, reason: reason)))
+                for granted in [false, true] {
+                    for paused in [false, true] {
+                        let grants =
+                            granted ? [Grant(id: 3, capability: name, detail: "18", chat: nil, begin: Self.now, until: nil)] : []
+                        let refusals = paused ? Refusals(count: 1, last: Self.now - 1) : .none
+                        let decision = Permissions.decide(
+                            capability: capability, manifest: manifest, grants: grants, refusals: refusals, request: request)
+                        func deny(_ reason: Permissions.Denial.Reason) -> Permissions.Decision {
+                            .deny(.init(capability: name, reason: reason))
+                        }
+                        let expected: Permissions.Decision =
+                            switch kind {
+                            case _ where !declared.contains(name): deny(.notDeclared)
+                            case .always: .allow(nil)
+                            case .operatorOnly: deny(.notAdmitted)
+                            case .askOnce where granted: .allow(3)
+                            case .askOnce, .askEachTime: paused ? deny(.paused) : .ask
+                            }
+                        #expect(decision == expected)
+                    }
                 }
             }
         }
     }
 
-    @Test("what is registered now works once it is declared", arguments: Capability.Name.allCases)
+    @Test("a grant covers its own question, place and time, and nothing beside them")
+    func covers() {
+        let grant = Grant(id: 1, capability: .identityAge, detail: "18", chat: 5, begin: 100, until: 200, end: 150)
+        let other = { (detail: String, chat: Int64?, now: Int64) in
+            grant.covers(Permissions.Request(detail: detail, chat: chat, now: now))
+        }
+        #expect(other("18", 5, 100) && other("18", 5, 149))
+        #expect(!other("18", 5, 99) && !other("18", 5, 150) && !other("18", 5, 300))
+        #expect(!other("19", 5, 120) && !other("", 5, 120) && !other("18", 6, 120) && !other("18", nil, 120))
+        let everywhere = Grant(id: 1, capability: .identityAge, detail: "", chat: nil, begin: 0, until: nil)
+        #expect(everywhere.covers(.init(chat: 9, now: .max - 1)) && everywhere.covers(.init(now: 0)))
+    }
+
+    @Test("no use is allowed without a grant that stands at its time", arguments: 0..<200)
+    func property(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let names: [Capability.Name] = [.identityAge, .identityContact]
+        let capability = CapabilityRegistry.capability(.identityAge)
+        let grants = (0..<Int.random(in: 0...12, using: &random)).map { index in
+            Grant(
+                id: Int64(index), capability: names.randomElement(using: &random) ?? .identityAge,
+                detail: Bool.random(using: &random) ? "18" : "21", chat: [nil, 1, 2].randomElement(using: &random) ?? nil,
+                begin: .random(in: 0...50, using: &random),
+                until: Bool.random(using: &random) ? .random(in: 0...100, using: &random) : nil,
+                end: Bool.random(using: &random) ? .random(in: 0...100, using: &random) : nil)
+        }
+        for now in Int64(0)...100 {
+            for chat: Int64? in [nil, 1, 2] {
+                let request = Permissions.Request(detail: "18", chat: chat, now: now)
+                let decision = Permissions.decide(
+                    capability: capability, manifest: [.identityAge], grants: grants, request: request)
+                let standing = grants.filter { grant in
+                    let isInTime = grant.begin <= now && now < (grant.until ?? 1000) && now < (grant.end ?? 1000)
+                    return grant.capability == .identityAge && grant.detail == "18" && isInTime
+                        && (grant.chat == nil || grant.chat == chat)
+                }
+                if case .allow(let id) = decision {
+                    #expect(standing.contains { $0.id == id })
+                } else {
+                    #expect(standing.isEmpty && decision == .ask)
+                }
+            }
+        }
+    }
+
+    @Test("each no makes the pause longer, up to a month")
+    func pauses() {
+        let ends = (0...6).map { Refusals(count: $0, last: 1000).pauseEnds }
+        let hour: Int64 = 3_600_000
+        #expect(ends == [0] + [hour, 24 * hour, 168 * hour, 720 * hour, 720 * hour, 720 * hour].map { $0 + 1000 })
+        #expect(GrantTerm.allCases.map { $0.end(from: 5) } == [5, nil, 5 + hour, 5 + 24 * hour, nil])
+    }
+
+    @Test(
+        "what is registered now works once it is declared and, where somebody must, agreed to",
+        arguments: Capability.Name.allCases)
     func registered(name: Capability.Name) {
-        #expect(Permissions.decide(capability: name, manifest: [name]) == .allow)
+        let needsPerson = CapabilityRegistry.capability(name).class == .askOnce
+        let decision = Permissions.decide(capability: name, manifest: [name])
+        #expect(decision == (needsPerson ? .deny(.init(capability: name, reason: .notGranted)) : .allow(nil)))
         #expect(
             Permissions.decide(capability: name, manifest: [])
                 == .deny(.init(capability: name, reason: .notDeclared)))
@@ -42,7 +110,8 @@ import Testing
     func others() {
         for name in Capability.Name.allCases {
             let others = DeclaredCapabilities(Capability.Name.allCases.filter { $0 != name })
-            #expect(Permissions.decide(capability: name, manifest: others) != .allow)
+            #expect(
+                Permissions.decide(capability: name, manifest: others) == .deny(.init(capability: name, reason: .notDeclared)))
         }
     }
 
@@ -68,10 +137,13 @@ import Testing
         }
     }
 
-    @Test("the first capabilities need nobody's consent, and their names are fixed")
+    @Test("the names are fixed, and so is who has to agree")
     func first() {
-        #expect(CapabilityRegistry.all.map(\.name.rawValue) == ["messages.send", "store", "timers", "http.fetch", "apps.call"])
-        #expect(CapabilityRegistry.all.allSatisfy { $0.class == .always })
+        #expect(
+            CapabilityRegistry.all.map { "\($0.name) \($0.class.rawValue)" } == [
+                "messages.send always", "store always", "timers always", "http.fetch always", "apps.call always",
+                "identity.age ask_once", "identity.contact ask_once",
+            ])
     }
 
     @Test("free calls are not capabilities")
@@ -91,5 +163,20 @@ import Testing
         #expect(declared.all == [.messagesSend, .timers])
         #expect(declared == DeclaredCapabilities([.messagesSend, .timers]))
         #expect(!declared.contains(.store))
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
+private struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

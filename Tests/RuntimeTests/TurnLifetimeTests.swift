@@ -29,7 +29,7 @@ struct TurnLifetimeTests {
         let outbox = Outbox(
             database: database, messaging: messaging, alarms: Alarms(clock: clock, isVirtual: true), log: { _ in }
         ) { _, _ in }
-        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox)
+        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: Audit(key: []))
 
         weak var released: Turn?
         do {

@@ -18,27 +18,30 @@ import Testing
         Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.
 
         Commands:
-          serve          Runs the server
-          user create    Makes a user
-          bot create     Makes an account for a bot that runs elsewhere, over HTTP
-          deploy         Checks and deploys a bot's or mini-app's folder
-          rollback       Goes back to an app's version before the active one
-          apps           Lists the deployed apps and their versions
-          logs           Shows what an app logged, and its errors
-          dev            Deploys a folder at every save and shows each turn live
-          trace          Shows a conversation of an app as a timeline
-          replay         Runs a recorded turn again and shows each bridge call
-          dead           Lists the updates that an app could not handle
-          dead retry     Tries dead letters of an app again
-          dead drop      Gives dead letters of an app up
-          secret set     Gives an app a secret for its requests and webhooks
-          secret list    Lists an app's secrets, without their values
-          secret remove  Takes a secret from an app
-          new            Makes the folder of a new bot or mini-app
-          check          Checks an app's folder: manifest, Lua, capabilities
-          test           Runs an app's tests in a simulated chat
-          exec           Runs plain Lua files in a sandbox
-          doctor         Checks this machine and the data folder
+          serve           Runs the server
+          user create     Makes a user
+          user attribute  Records what was verified about a user
+          bot create      Makes an account for a bot that runs elsewhere, over HTTP
+          deploy          Checks and deploys a bot's or mini-app's folder
+          rollback        Goes back to an app's version before the active one
+          apps            Lists the deployed apps and their versions
+          logs            Shows what an app logged, and its errors
+          dev             Deploys a folder at every save and shows each turn live
+          trace           Shows a conversation of an app as a timeline
+          replay          Runs a recorded turn again and shows each bridge call
+          dead            Lists the updates that an app could not handle
+          dead retry      Tries dead letters of an app again
+          dead drop       Gives dead letters of an app up
+          audit verify    Checks that nobody has changed the audit
+          audit export    Prints the audit as JSON, one entry on a line
+          secret set      Gives an app a secret for its requests and webhooks
+          secret list     Lists an app's secrets, without their values
+          secret remove   Takes a secret from an app
+          new             Makes the folder of a new bot or mini-app
+          check           Checks an app's folder: manifest, Lua, capabilities
+          test            Runs an app's tests in a simulated chat
+          exec            Runs plain Lua files in a sandbox
+          doctor          Checks this machine and the data folder
 
         "stoa COMMAND --help" tells more about a command. "stoa --version" prints the version.
         """
@@ -68,9 +71,9 @@ import Testing
                 ["user", "creat", "x"],
                 "stoa: there is no command \"user creat\". Did you mean \"user create\"? Run \"stoa --help\" for the list."
             ),
-            (["user"], "stoa: \"stoa user\" is not a whole command. Write \"stoa user create\"."),
+            (["user"], "stoa: \"stoa user\" is not a whole command. Write \"stoa user create\" or \"stoa user attribute\"."),
             (["xyzzy", "--help"], "stoa: there is no command \"xyzzy\". Run \"stoa --help\" for the list."),
-            (["audit", "app", "1"], "stoa: there is no command \"audit\". Run \"stoa --help\" for the list."),
+            (["ledger", "app", "1"], "stoa: there is no command \"ledger\". Run \"stoa --help\" for the list."),
             (
                 ["--data", "x", "serve"],
                 "stoa: the option --data stands before a command. Write the command first, as in \"stoa serve --data\"."
@@ -88,7 +91,7 @@ import Testing
         let result = await Probe.run(arguments)
         #expect(result.code == 0)
         #expect(result.out.hasPrefix("Usage: stoa user COMMAND [options]\n"))
-        #expect(result.out.contains("  user create  Makes a user\n"))
+        #expect(result.out.contains("  user create     Makes a user\n"))
     }
 
     @Test("serve wants certificate and key together")

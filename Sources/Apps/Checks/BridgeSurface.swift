@@ -8,7 +8,7 @@ enum BridgeSurface {
         // Objects, whose methods are called with a colon.
         case chat, message, press, user, store, timers
         // Tables of functions, which are called with a dot.
-        case stoa, http, json, log, random, time
+        case stoa, http, identity, json, log, random, time
         // Values without calls.
         case app
     }
@@ -57,6 +57,7 @@ enum BridgeSurface {
             "race": Method(),
         ],
         .http: ["fetch": Method(.httpFetch, 1), "secret": Method(.httpFetch, 1, isOrdered: false)],
+        .identity: ["age": Method(.identityAge, 1), "contact": Method(.identityContact, 1)],
         .json: ["encode": Method(isOrdered: false), "decode": Method(isOrdered: false)],
         .log: [
             "debug": Method(isOrdered: false), "info": Method(isOrdered: false), "warn": Method(isOrdered: false),
@@ -77,7 +78,8 @@ enum BridgeSurface {
         .press: ["id": nil, "text": nil, "data": nil, "name": nil, "value": nil, "user": .user, "message": .message],
         .user: ["id": nil, "name": nil, "display": nil, "bot": nil, "store": .store],
         .stoa: [
-            "http": .http, "json": .json, "log": .log, "store": .store, "timers": .timers, "random": .random, "time": .time,
+            "http": .http, "identity": .identity, "json": .json, "log": .log, "store": .store, "timers": .timers,
+            "random": .random, "time": .time,
             "app": .app,
         ],
     ]

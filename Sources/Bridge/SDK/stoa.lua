@@ -202,6 +202,16 @@ for name, part in next, {
     --- The turn's time in milliseconds since 1970 UTC: the same through the whole turn.
     now = function() return core.turn.now end,
   },
+  identity = {
+    age = function(options)
+      if not host.identity then require "stoa.identity" end
+      return host.identity.age(options)
+    end,
+    contact = function(options)
+      if not host.identity then require "stoa.identity" end
+      return host.identity.contact(options)
+    end,
+  },
   http = {
     fetch = function(request)
       if not host.http then require "stoa.http" end

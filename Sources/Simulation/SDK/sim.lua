@@ -74,6 +74,34 @@ function User:sees_answer(text, group)
   error(self.name .. " gets no answer \"" .. text .. "\". What was said:\n" .. transcript(), 2)
 end
 
+--- What the operator has verified about the user: "birth_date", "email" or "phone".
+function User:has(attribute, value)
+  host.call("sim.attribute", self.id, text_of(attribute), text_of(value))
+end
+
+--- The sheet that the user sees now: { capability, reason, answer, terms }, where the answer is what the app would get.
+function User:is_asked(text)
+  local sheet = host.call("sim.sheets", self.id)[1]
+  if not sheet then error(self.name .. " is asked for nothing. What was said:\n" .. transcript(), 2) end
+  if text and not find(sheet.answer or "", text, 1, true) then
+    error(self.name .. "'s sheet says \"" .. (sheet.answer or "nothing is known") .. "\", not \"" .. text .. "\"", 2)
+  end
+  return sheet
+end
+
+function User:is_asked_nothing()
+  local sheet = host.call("sim.sheets", self.id)[1]
+  if sheet then error(self.name .. " is asked for " .. sheet.capability, 2) end
+end
+
+--- Agrees to the sheet: "once", "chat", "hour", "day" or "always".
+function User:grants(term) host.call("sim.answer", self.id, text_of(term)) end
+
+function User:refuses() host.call("sim.answer", self.id) end
+
+--- Takes back all that the user has granted.
+function User:takes_back() host.call("sim.take_back", self.id) end
+
 function sim.user(name)
   text_of(name)
   if users[name] then return users[name] end

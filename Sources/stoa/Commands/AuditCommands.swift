@@ -49,7 +49,7 @@ struct AuditExportCommand: Command {
             code. Keep it on another machine: then a data folder that somebody has put back to an older state shows too.
             """,
         options: [after.spec, SharedOptions.data.spec],
-        examples: [CommandExample("stoa audit export --after 1200 >> audit.jsonl", "Adds what is new to a file.")])
+        examples: [CommandExample("stoa audit export --after 1200", "Prints what is new since entry 1200.")])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments[SharedOptions.data]

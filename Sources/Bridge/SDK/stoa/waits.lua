@@ -44,6 +44,7 @@ local function due(call, options)
   if timeout == nil then return nil end
   return core.turn.now + core.duration_of(call, "the timeout", timeout)
 end
+waits.due = due
 
 -- The chat in which people can answer: that of the conversation.
 local function asking_chat(self, call)
