@@ -115,6 +115,7 @@ extension JSONWriter {
         key("app")
         guard let app else { return null() }
         openObject()
+        field("id", app.account.value)
         field("name", app.name)
         field("title", app.active.manifest.title)
         field("publisher", app.publisher)

@@ -24,7 +24,7 @@ package protocol BridgeTable: Sendable {
     /// A conversation that another app's call began cannot go on: tells the caller.
     /// - Parameter payload: of the update that was to begin it; nil when it waits already.
     func callFailed(_ payload: [UInt8]?, of conversation: ConversationID, in tx: Transaction) throws
-    /// A conversation waits for this from now on, or for nothing any more: questions to people that it does not wait for are over.
+    /// A conversation waits for this from now on, or for nothing any more: its other questions to people are over.
     func withdrawQuestions(of conversation: ConversationID, besides wait: Wait?, in tx: Transaction) throws
 }
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
+BOTS = Path(__file__).parents[2] / "bots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -170,3 +171,42 @@ def test_on_a_phone(open_as):
     shoot(page, "phone-chat")
     page.get_by_test_id("back").click()
     expect(page.get_by_test_id("chat-item")).to_be_visible()
+
+
+def test_a_person_is_asked_grants_and_takes_back(demo, open_as):
+    assert demo.cli("deploy", BOTS / "age-gate").returncode == 0
+    assert demo.cli("user", "attribute", "alice", "birth_date", "1990-05-01").returncode == 0
+    desk, phone = open_as("alice"), open_as("alice", width=390, height=780)
+    start_chat(desk, "age_gate")
+    send(desk, "/list")
+    for page, name in ((desk, "consent"), (phone, "consent-phone")):
+        sheet = page.get_by_role("dialog")
+        expect(sheet).to_contain_text("Cellar asks for your permission")
+        expect(sheet).to_contain_text("@age_gate, published by operator")
+        expect(sheet).to_contain_text("wine may be offered to adults only")
+        expect(page.get_by_test_id("consent-answer")).to_contain_text("at least 18 years old: yes")
+        expect(sheet).not_to_contain_text("1990")
+        expect(page.get_by_test_id("consent-grant")).to_be_enabled()
+        shoot(page, name)
+    # Put aside, it comes back by its button; answered on one device, it is gone on the other.
+    phone.get_by_role("button", name="Later").click()
+    expect(phone.get_by_role("dialog")).to_have_count(0)
+    expect(phone.get_by_test_id("consents-aside")).to_be_visible()
+    desk.get_by_label("For an hour").check()
+    desk.get_by_test_id("consent-grant").click()
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    expect(desk.get_by_test_id("message-text").last).to_contain_text("In the cellar")
+    expect(phone.get_by_test_id("consents-aside")).to_have_count(0)
+    # The grant is on the privacy page, with what the app got; taken back, the app has to ask again.
+    desk.get_by_test_id("user-menu").click()
+    desk.get_by_test_id("privacy").click()
+    expect(desk.get_by_test_id("privacy-grants")).to_contain_text("Cellar")
+    expect(desk.get_by_test_id("privacy-uses")).to_contain_text("Got: at least 18 years old: yes")
+    shoot(desk, "privacy")
+    desk.get_by_role("button", name="Take back").click()
+    expect(desk.get_by_test_id("privacy-grants").locator("li")).to_have_count(0)
+    desk.get_by_role("button", name="Close").last.click()
+    send(desk, "/list")
+    expect(desk.get_by_role("dialog")).to_contain_text("Cellar asks")
+    desk.get_by_test_id("consent-refuse").click()
+    expect(desk.get_by_test_id("message-text").last).to_contain_text("I may not show the list")

@@ -85,6 +85,55 @@ export interface UploadedFile {
   readonly height?: number;
 }
 
+export type GrantTerm = 'once' | 'chat' | 'hour' | 'day' | 'always';
+
+export interface AppName {
+  /** Of the bot's account. */
+  readonly id: number;
+  readonly name: string;
+  readonly title: string;
+  readonly publisher: string;
+}
+
+/** What an app asks of the user. All but the reason is the server's. */
+export interface Consent {
+  readonly id: number;
+  readonly app: AppName | null;
+  readonly chat: number | null;
+  readonly capability: string;
+  readonly detail: string;
+  readonly does: string;
+  readonly discloses: string;
+  readonly reason: string;
+  /** What the app gets; null when nothing is known that could answer. */
+  readonly answer: string | null;
+  readonly terms: readonly GrantTerm[];
+  readonly asked_at: number;
+}
+
+export interface Grant {
+  readonly id: number;
+  readonly app: AppName | null;
+  readonly capability: string;
+  readonly detail: string;
+  readonly chat: number | null;
+  readonly for: GrantTerm;
+  readonly begin: number;
+  readonly until: number | null;
+  readonly end: number | null;
+}
+
+/** One entry of the audit about the user. */
+export interface Use {
+  readonly entry: number;
+  readonly date: number;
+  readonly kind: string;
+  readonly by: string;
+  readonly app: AppName | null;
+  readonly chat: number | null;
+  readonly details: string;
+}
+
 /** One entry of the user's event log. `typing` and other passing events have no `seq`. */
 export interface ServerEvent {
   readonly seq?: number;

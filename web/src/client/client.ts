@@ -8,6 +8,7 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { Permission } from './permission';
 import { Presence } from './presence';
 import { loadDrafts, loadSession, outboxPrefix, saveDrafts, saveSession } from './storage';
 import { Uploads } from './uploads';
@@ -24,6 +25,7 @@ export class Client {
   readonly chats: ChatActions;
   readonly uploads = new Uploads(this);
   readonly presence = new Presence(this);
+  readonly permission = new Permission(this);
   private readonly stream: EventStream;
   private outbox: Outbox | null = null;
   private loads = 0;
@@ -130,6 +132,7 @@ export class Client {
     this.outbox?.resume();
     this.presence.reset();
     this.chats.reload();
+    void this.permission.refresh();
   }
 
   private takeEvents(events: readonly ServerEvent[]): void {
@@ -145,6 +148,7 @@ export class Client {
       if (event.seq !== undefined && event.seq <= before.lastSeq) continue;
       try {
         this.chats.after(event);
+        this.permission.after(event);
       } catch (error) {
         console.error(`stoa: event ${event.seq ?? ''} ${event.type} could not be followed up`, error);
       }

@@ -4,6 +4,7 @@ import { Messenger } from './Messenger';
 import { SignIn } from './SignIn';
 import { Toasts } from './Toasts';
 import { Spinner } from './common/Spinner';
+import { ConsentSheets } from './dialogs/ConsentSheet';
 
 export function App(): JSX.Element {
   const phase = useSelect((state) => state.phase);
@@ -12,6 +13,7 @@ export function App(): JSX.Element {
       {phase === 'signedOut' && <SignIn />}
       {(phase === 'loading' || phase === 'starting') && <Splash />}
       {phase === 'ready' && <Messenger />}
+      {phase === 'ready' && <ConsentSheets />}
       <Toasts />
     </>
   );

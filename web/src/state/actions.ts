@@ -1,4 +1,4 @@
-import type { Bot, Chat, Member, Message, ServerEvent, User } from '../model';
+import type { Bot, Chat, Consent, Member, Message, ServerEvent, User } from '../model';
 import type { OutboxItem } from '../transport/outbox';
 import type { Composing, Connection, Toast, Upload } from './state';
 
@@ -10,6 +10,7 @@ export type Action =
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'events'; readonly events: readonly ServerEvent[]; readonly now: number }
   | { readonly type: 'chat'; readonly chat: Chat }
+  | { readonly type: 'consents'; readonly consents: readonly Consent[] }
   | { readonly type: 'openChat'; readonly chat: number | null }
   | { readonly type: 'historyAsked'; readonly chat: number }
   | { readonly type: 'historyFailed'; readonly chat: number }

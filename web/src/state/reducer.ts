@@ -47,6 +47,8 @@ export function reducer(state: State, action: Action): State {
       return withUpload(state, action.chat, action.key, action.change);
     case 'readLocally':
       return state.me ? read(state, action.chat, state.me.id, action.upTo) : state;
+    case 'consents':
+      return { ...state, consents: action.consents };
     case 'bots':
       return { ...state, bots: action.bots };
     case 'members':

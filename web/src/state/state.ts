@@ -1,4 +1,4 @@
-import type { Attachment, Bot, Chat, Member, Message, User } from '../model';
+import type { Attachment, Bot, Chat, Consent, Member, Message, User } from '../model';
 import type { OutboxItem } from '../transport/outbox';
 
 export type Phase = 'starting' | 'signedOut' | 'loading' | 'ready';
@@ -66,6 +66,8 @@ export interface State {
   readonly typing: Readonly<Record<number, readonly Typist[]>>;
   readonly bots: readonly Bot[];
   readonly members: Readonly<Record<number, readonly Member[]>>;
+  /** What apps ask of the user now, oldest first. */
+  readonly consents: readonly Consent[];
   readonly activeChat: number | null;
   /** Buttons whose answer is awaited, as `message:button`. */
   readonly pressed: ReadonlySet<string>;
@@ -99,6 +101,7 @@ export const initialState: State = {
   typing: {},
   bots: [],
   members: {},
+  consents: [],
   activeChat: null,
   pressed: new Set(),
   toasts: [],

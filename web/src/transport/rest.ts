@@ -1,4 +1,4 @@
-import type { Bot, Chat, Entity, Member, Message, UploadedFile, User } from '../model';
+import type { Bot, Chat, Consent, Entity, Grant, GrantTerm, Member, Message, UploadedFile, Use, User } from '../model';
 import { ApiError, NetworkError, errorFrom } from './errors';
 
 export interface OutgoingMessage {
@@ -59,6 +59,28 @@ export class Rest {
       cursor = page.chats.length > 0 ? page.next ?? null : null;
     } while (cursor !== null);
     return all;
+  }
+
+  async consents(): Promise<Consent[]> {
+    return (await this.json<{ consents: Consent[] }>('GET', '/v1/consents')).consents;
+  }
+
+  /** `term` null refuses. */
+  answerConsent(id: number, term: GrantTerm | null): Promise<void> {
+    const body = term === null ? { answer: 'refuse' } : { answer: 'grant', for: term };
+    return this.nothing('POST', `/v1/consents/${id}`, body);
+  }
+
+  async grants(): Promise<Grant[]> {
+    return (await this.json<{ grants: Grant[] }>('GET', '/v1/grants')).grants;
+  }
+
+  takeBackGrant(id: number): Promise<void> {
+    return this.nothing('DELETE', `/v1/grants/${id}`);
+  }
+
+  async uses(after: number): Promise<Use[]> {
+    return (await this.json<{ uses: Use[] }>('GET', `/v1/uses?after=${after}`)).uses;
   }
 
   chat(id: number): Promise<Chat> {

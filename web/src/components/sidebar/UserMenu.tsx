@@ -5,6 +5,7 @@ import { currentTheme, setTheme, type Theme } from '../../theme';
 import { Avatar } from '../common/Avatar';
 import { Icon } from '../common/Icon';
 import { ConfirmDialog } from '../dialogs/ConfirmDialog';
+import { PrivacyDialog } from '../dialogs/PrivacyDialog';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
@@ -14,6 +15,7 @@ export function UserMenu(): JSX.Element {
   const unsent = useSelect((state) => state.outbox.length);
   const [open, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [privacy, setPrivacy] = useState(false);
   const [theme, choose] = useState<Theme>(currentTheme);
   const box = useRef<HTMLDivElement>(null);
 
@@ -75,12 +77,25 @@ export function UserMenu(): JSX.Element {
               ))}
             </div>
           </fieldset>
+          <button
+            type="button"
+            className="menu-item"
+            data-testid="privacy"
+            onClick={() => {
+              setOpen(false);
+              setPrivacy(true);
+            }}
+          >
+            <Icon name="shield" />
+            {t('privacy.title')}
+          </button>
           <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
             <Icon name="leave" />
             {t('signout')}
           </button>
         </div>
       )}
+      {privacy && <PrivacyDialog onClose={() => setPrivacy(false)} />}
       {asking && (
         <ConfirmDialog
           title={t('signout.unsent.title')}

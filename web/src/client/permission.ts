@@ -1,0 +1,53 @@
+import type { Consent, Grant, GrantTerm, ServerEvent, Use } from '../model';
+import type { Client } from './client';
+
+/** What apps ask of the person, and what the person has granted. */
+export class Permission {
+  private asked = 0;
+
+  constructor(private readonly client: Client) {}
+
+  /** Fetches the open questions anew; the newest answer counts. */
+  async refresh(): Promise<void> {
+    this.asked += 1;
+    const asked = this.asked;
+    try {
+      const consents = await this.client.rest.consents();
+      if (asked === this.asked) this.client.store.dispatch({ type: 'consents', consents });
+    } catch (error) {
+      if (asked === this.asked) this.client.toastError(error);
+    }
+  }
+
+  after(event: ServerEvent): void {
+    if (event.type === 'consent.requested' || event.type === 'consent.closed') void this.refresh();
+  }
+
+  /** `term` null refuses. The sheet goes away with the server's word, so that it never seems answered when it is not. */
+  async answer(consent: Consent, term: GrantTerm | null): Promise<void> {
+    try {
+      await this.client.rest.answerConsent(consent.id, term);
+    } catch (error) {
+      this.client.toastError(error);
+    }
+    await this.refresh();
+  }
+
+  grants(): Promise<Grant[]> {
+    return this.client.rest.grants();
+  }
+
+  takeBack(grant: Grant): Promise<void> {
+    return this.client.rest.takeBackGrant(grant.id);
+  }
+
+  /** All that the audit has about the person, newest first. */
+  async uses(): Promise<Use[]> {
+    const all: Use[] = [];
+    for (;;) {
+      const page = await this.client.rest.uses(all[all.length - 1]?.entry ?? 0);
+      all.push(...page);
+      if (page.length < 200) return all.reverse();
+    }
+  }
+}
