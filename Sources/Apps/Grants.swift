@@ -25,18 +25,20 @@ package enum Grants {
             .optional(term == .chat ? chat?.value : nil), .text(term.rawValue), .int(now), .optional(term.end(from: now)))
     }
 
-    /// Those that can bear on a use: of the person, to the app, for this very question, not taken back. The newest first, at
-    /// most 16: of a question agreed to again and again only the last answers matter.
+    /// Those that can bear on a use at a time: of the person, to the app, for this very question, neither over nor taken back.
+    /// The newest first, at most 16.
     package static func bearing(
-        on capability: Capability.Name, detail: String, of person: AccountID, to bot: AccountID, in tx: ReadTransaction
+        on capability: Capability.Name, detail: String, of person: AccountID, to bot: AccountID, at now: Int64,
+        in tx: ReadTransaction
     ) throws -> [Grant] {
         try tx.query(
             """
             SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at FROM grants
             WHERE person_id = ? AND bot_id = ? AND capability = ? AND detail = ? AND end_at IS NULL
+              AND (until IS NULL OR until > ?)
             ORDER BY begin_at DESC LIMIT 16
             """,
-            .int(person.value), .int(bot.value), .text(capability.rawValue), .text(detail)
+            .int(person.value), .int(bot.value), .text(capability.rawValue), .text(detail), .int(now)
         ) { try held($0) }.compactMap { $0?.grant }
     }
 

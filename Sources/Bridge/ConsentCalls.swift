@@ -27,7 +27,8 @@ extension Bridge {
         let (person, bot) = (question.person, turn.app.account)
         let decision = Permissions.decide(
             capability: CapabilityRegistry.capability(question.capability), manifest: turn.version.manifest.declared,
-            grants: try Grants.bearing(on: question.capability, detail: question.detail, of: person, to: bot, in: tx),
+            grants: try Grants.bearing(
+                on: question.capability, detail: question.detail, of: person, to: bot, at: turn.now, in: tx),
             refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
             request: Permissions.Request(
                 detail: question.detail, chat: turn.update.chat?.id.value, now: turn.now))
@@ -39,6 +40,10 @@ extension Bridge {
             use(GrantID(grant), question, answer, turn)
             return ["granted", answer.value]
         case .ask:
+            // Only what the person does brings up another sheet in the place of one: else an app could keep changing what lies
+            // under their finger.
+            let open = try Consents.first(of: person, by: bot, about: question.capability, in: tx)
+            if open != nil, !turn.update.kind.isByPerson { return ["refused"] }
             let id = ConsentID(messaging.ids.next())
             put(id, question, turn)
             return ["ask", .int(id.value)]
@@ -55,16 +60,19 @@ extension Bridge {
             })
     }
 
-    /// One question about a capability is open at a time: a newer one takes the place of an older one, which gets a no.
+    /// One question about a capability is open at a time: one that the person's own doing brings up takes the place of an older
+    /// one, which gets a no.
     private func put(_ id: ConsentID, _ question: ConsentQuestion, _ turn: Turn) {
         let consent = Consent(
             id: id, person: question.person, bot: turn.app.account, version: turn.version.id, chat: turn.update.chat?.id,
             conversation: turn.conversation, capability: question.capability, detail: question.detail, askedAt: turn.now)
+        let isByPerson = turn.update.kind.isByPerson
         let entry = question.entry(
             .asked, turn, question.capability.rawValue + (question.detail.isEmpty ? "" : " \(question.detail)"))
         turn.add(
             TurnEffect(question.call, question.arguments) { [self] tx in
                 let open = try Consents.first(of: consent.person, by: consent.bot, about: consent.capability, in: tx)
+                guard open == nil || isByPerson else { throw TurnConflict() }
                 if let open, try withdraw(open, in: tx) {
                     let refusal = try messaging.addressed(
                         .consent, to: .init(conversation: open.conversation, wait: open.id.value), of: open.bot,

@@ -30,6 +30,9 @@ package struct Update: Sendable {
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
 
+        /// Somebody did it there and then; no app and no clock brings it about.
+        package var isByPerson: Bool { self == .message || self == .command || self == .press }
+
         /// Addressed to one conversation; means nothing once that no longer waits for it.
         package var isAboutConversation: Bool {
             switch self {

@@ -4,6 +4,7 @@ import Foundation
 do {
     try await TurnBench.run()
     try await DatabaseBench.run()
+    try await PermissionBench.run()
 } catch {
     FileHandle.standardError.write(Data("stoa-bench: \(error)\n".utf8))
     exit(1)

@@ -234,3 +234,25 @@ def test_the_age_gate_that_ships(server):
     assert "Riesling" in last_text(alice, chat, "cellar")
     assert server.cli("user", "attribute", "alice", "birth_date").returncode == 0
     assert "may not show" in alice.ask(chat, "/list")
+
+
+def test_an_app_cannot_shuffle_sheets_under_the_persons_finger(server):
+    """Only what a person does brings up another sheet in the place of one that is open."""
+    server.deploy("pushy", """
+local stoa = require "stoa"
+stoa.task("again", function(chat, n)
+  local _, why = stoa.identity.age { at_least = 20 + n }
+  chat:send("task " .. n .. " " .. tostring(why))
+end)
+stoa.command("go", function(chat)
+  for n = 1, 3 do stoa.spawn("again", n) end
+  stoa.identity.age { at_least = 18 }
+end)
+""", capabilities=CAPABILITIES)
+    alice = server.user("alice")
+    server.cli("user", "attribute", "alice", "birth_date", "1990-05-01")
+    chat = alice.direct("pushy")
+    alice.send(chat, "/go")
+    wait_for(lambda: len([m for m in alice.history(chat) if m["text"].endswith("refused")]) == 3, "three refusals")
+    assert [sheet["detail"] for sheet in alice.get("/v1/consents")["consents"]] == ["18"]
+    assert len([e for e in alice.events() if e["type"] == "consent.requested"]) == 1
