@@ -114,3 +114,6 @@ function User:refuses() end
 
 ---Takes back all that the user has granted.
 function User:takes_back() end
+
+---Wants to be forgotten by the app.
+function User:forgets() end

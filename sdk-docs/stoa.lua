@@ -36,6 +36,7 @@ function stoa.command(name, description, handler, options) end
 ---@overload fun(kind: "timer", handler: fun(chat: stoa.Chat?, timer: stoa.Timer))
 ---@overload fun(kind: "member_joined"|"member_left", handler: fun(chat: stoa.Chat, user: stoa.User))
 ---@overload fun(kind: "webhook", handler: fun(request: stoa.WebhookRequest, chat: stoa.Chat))
+---@overload fun(kind: "forgotten", handler: fun(person: { id: integer }, chat: stoa.Chat))
 function stoa.on(kind, handler) end
 
 ---Handles presses of buttons whose data is `name` or begins with `name:`.

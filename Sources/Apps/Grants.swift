@@ -65,6 +65,12 @@ package enum Grants {
         try tx.execute("UPDATE grants SET end_at = ? WHERE id = ? AND end_at IS NULL", .int(now), .int(id.value)) == 1
     }
 
+    package static func takeBackAll(of person: AccountID, from bot: AccountID, now: Int64, in tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE grants SET end_at = ? WHERE person_id = ? AND bot_id = ? AND end_at IS NULL", .int(now), .int(person.value),
+            .int(bot.value))
+    }
+
     /// Nil for a capability that this version of Stoa does not know.
     private static func held(_ row: Row) throws -> Held? {
         guard let capability = Capability.Name(rawValue: try row.text(3)) else { return nil }

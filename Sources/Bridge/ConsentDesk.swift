@@ -3,7 +3,7 @@ package import Database
 package import Messaging
 package import Model
 package import Permissions
-import Runtime
+package import Runtime
 import Sandbox
 
 /// The person's side of permission: what they are asked, what they answer, what they have agreed to and take back.
@@ -114,6 +114,25 @@ package struct ConsentDesk: Sendable {
             now: now, in: tx)
         if let open = try Consents.first(of: person.id, by: held.bot, about: grant.capability, in: tx) {
             try refuse(open, by: person.id, in: tx)
+        }
+    }
+
+    /// Ends all that ties a person to an app: their grants, what the app keeps about them here, its conversations with them.
+    /// Their chat with it and what was said there stays theirs. The audit keeps that it was done.
+    package func forget(_ bot: AccountID, by person: Account, in runtime: Runtime, of database: Database) async throws {
+        let (app, chat) = try await database.read { [messaging] tx in
+            (try AppStore.app(account: bot, in: tx), try messaging.knownDirectChat(person.id, with: bot, in: tx))
+        }
+        guard let app else { throw StoaError(.appNotFound, "There is no such app.") }
+        _ = try await runtime.forget(person.id, by: bot, chat: chat) { [messaging, audit] counts, tx in
+            let now = messaging.clock.now()
+            try Grants.takeBackAll(of: person.id, from: bot, now: now, in: tx)
+            try audit.append(
+                Audit.Entry(
+                    .forgotten, by: person.name, person: person.id, bot: bot,
+                    "\(app.name): \(counts.conversations) conversations, \(counts.values) values, \(counts.timers) timers, all grants"
+                ),
+                now: now, in: tx)
         }
     }
 }

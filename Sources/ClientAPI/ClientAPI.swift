@@ -15,6 +15,7 @@ package final class ClientAPI: HTTPHandler {
     let throttle: SignInThrottle
     let blobs: BlobStore
     let consents: ConsentDesk
+    let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
     let openRegistration: Bool
     let authenticator: Authenticator
@@ -32,13 +33,15 @@ package final class ClientAPI: HTTPHandler {
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.
+    ///   - forget: deletes what an app keeps about a person.
     ///   - bots: the bots that are deployed now, for people to find them.
     ///   - metrics: adds what other parts count to `/metrics`.
     ///   - openRegistration: whether anybody may make an account.
     ///   - log: takes one line about an error that clients are not told about.
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
-        consents: ConsentDesk, static files: StaticFiles?, bots: @escaping @Sendable () -> [BotListing],
+        consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
+        bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
     ) {
@@ -48,6 +51,7 @@ package final class ClientAPI: HTTPHandler {
         self.throttle = throttle
         self.blobs = blobs
         self.consents = consents
+        self.forget = forget
         self.bots = bots
         self.openRegistration = openRegistration
         staticFiles = files

@@ -13,6 +13,7 @@ extension ClientAPI {
         Route(.post, "/v1/consents/:id", .user { try await $0.answerConsent($1) }),
         Route(.get, "/v1/grants", .user { try await $0.listGrants($1) }),
         Route(.delete, "/v1/grants/:id", .user { try await $0.takeBackGrant($1) }),
+        Route(.delete, "/v1/bots/:id/data", .user { try await $0.forgetMe($1) }),
         Route(.get, "/v1/uses", .user { try await $0.listUses($1) }),
     ]
 
@@ -79,6 +80,13 @@ extension ClientAPI {
         let id = GrantID(try request.request.id(0, "grant"))
         let me = request.account
         try await database.write { [consents] in try consents.takeBack(id, by: me, in: $0) }
+        return HTTPResponse(status: 204)
+    }
+
+    private func forgetMe(_ request: UserRequest) async throws -> HTTPResponse {
+        let bot = AccountID(try request.request.id(0, "bot"))
+        try messaging.limits.take(request.account, in: nil)
+        try await forget(request.account, bot)
         return HTTPResponse(status: 204)
     }
 

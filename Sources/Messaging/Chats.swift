@@ -24,6 +24,12 @@ extension Messaging {
         return (chat, true)
     }
 
+    /// The direct chat of two accounts, if they have one.
+    package func knownDirectChat(_ one: AccountID, with other: AccountID, in tx: ReadTransaction) throws -> ChatID? {
+        let key = "\(min(one, other)):\(max(one, other))"
+        return try tx.first("SELECT id FROM chats WHERE direct_key = ?", .text(key)) { ChatID(try $0.int(0)) }
+    }
+
     /// A group that `owner` opens with the others in it.
     /// - Throws: ``StoaError/Code/badRequest`` for a title that is blank or over 128 characters.
     package func createGroup(title: String, owner: Account, members: [Account], in tx: Transaction) throws -> Chat {

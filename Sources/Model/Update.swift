@@ -26,6 +26,8 @@ package struct Update: Sendable {
         case upgrade = 13
         /// A person's answer to a question for their consent.
         case consent = 14
+        /// A person wants to be forgotten; what Stoa kept for the app about them is gone already.
+        case forgotten = 15
 
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
@@ -44,7 +46,7 @@ package struct Update: Sendable {
         /// Begins a conversation of its own beside those of the person.
         package var beginsSideConversation: Bool {
             switch self {
-            case .timer, .task, .call, .webhook: true
+            case .timer, .task, .call, .webhook, .forgotten: true
             default: false
             }
         }
@@ -66,6 +68,7 @@ package struct Update: Sendable {
             case .checkpoint: "checkpoint"
             case .upgrade: "upgrade"
             case .consent: "consent"
+            case .forgotten: "forgotten"
             }
         }
     }

@@ -48,14 +48,15 @@ package enum Journal {
         try tx.execute(
             """
             INSERT INTO turns (id, bot_id, version_id, conversation_id, update_id, kind, outcome, seed, input, calls,
-              effects, error, instructions, run_us, duration_us)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              effects, error, instructions, run_us, duration_us, person_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(turn.id.value), .int(turn.update.bot.value), .int(turn.version.id.value),
             .int(turn.conversation.value), .int(turn.update.id.value), .int(turn.update.kind.rawValue),
             .int(outcome.rawValue), .int(Int64(bitPattern: turn.seed)), .blob(input), .optional(calls),
             .optional(effects), .optional(error), .int(Int64(clamping: turn.usage.instructions)),
-            .int(Int64(turn.usage.runMicroseconds)), .int(Clock.monotonicMicroseconds() - turn.startedAt))
+            .int(Int64(turn.usage.runMicroseconds)), .int(Clock.monotonicMicroseconds() - turn.startedAt),
+            .optional(turn.update.person?.id.value))
         return Int64(input.count + (calls?.count ?? 0) + (effects?.count ?? 0))
     }
 

@@ -147,7 +147,8 @@ extension Runtime {
         forget(gone)
     }
 
-    private func forget(_ old: WaitingConversation?) {
+    /// Of a conversation that is no more: its coroutine, and its program when nothing else runs it.
+    func forget(_ old: WaitingConversation?) {
         guard let old else { return }
         if old.isWarm, let program = programs.loaded(old.version) {
             sandbox.drop(program.vm, conversation: UInt64(old.id.value))

@@ -119,5 +119,8 @@ package enum RuntimeSchema {
                 """,
                 "CREATE INDEX outbox_by_conversation ON outbox (conversation_id)",
             ]),
+        Migration(
+            component: "runtime", number: 3, name: "whose turns",
+            statements: ["ALTER TABLE turns ADD COLUMN person_id INTEGER"]),
     ]
 }

@@ -141,6 +141,23 @@ package struct StoreView: Sendable {
         }
     }
 
+    /// Deletes all of an app's values of a chat or a user. Turns that have read one of them run again.
+    /// - Returns: how many there were.
+    static func erase(_ scope: StoreKey.Scope, _ id: Int64, of bot: AccountID, in tx: Transaction) throws -> Int {
+        let (count, bytes) =
+            try tx.first(
+                """
+                SELECT count(*), COALESCE(sum(length(CAST(key AS BLOB)) + length(value)), 0) FROM store
+                WHERE bot_id = ? AND scope = ? AND scope_id = ?
+                """,
+                .int(bot.value), .int(scope.rawValue), .int(id)
+            ) { (try $0.int(0), try $0.int(1)) } ?? (0, 0)
+        try tx.execute(
+            "DELETE FROM store WHERE bot_id = ? AND scope = ? AND scope_id = ?", .int(bot.value), .int(scope.rawValue), .int(id))
+        try tx.execute("UPDATE store_usage SET bytes = bytes - ? WHERE bot_id = ?", .int(bytes), .int(bot.value))
+        return Int(count)
+    }
+
     private static func load(
         _ key: StoreKey, of bot: AccountID, in tx: ReadTransaction
     ) throws -> (value: [UInt8], version: Int64)? {

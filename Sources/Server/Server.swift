@@ -60,10 +60,12 @@ package final class Server: Sendable {
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
         let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
         if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
+        let desk = ConsentDesk(messaging: messaging, audit: audit)
         let api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
             blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") },
-            consents: ConsentDesk(messaging: messaging, audit: audit), static: try web.map { try StaticFiles(root: $0) },
+            consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
+            static: try web.map { try StaticFiles(root: $0) },
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
             openRegistration: configuration.openRegistration, log: log)

@@ -80,6 +80,9 @@ struct Stage {
         case "sim.take_back":
             try await world.takeBack(by: try self.user(first))
             return []
+        case "sim.forget":
+            try await world.forget(bot, by: try self.user(first))
+            return []
         case "sim.advance":
             await world.advance(first.intValue ?? 0)
             return []

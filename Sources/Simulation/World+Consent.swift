@@ -38,6 +38,12 @@ extension World {
         await settle()
     }
 
+    func forget(_ bot: Account, by user: Account) async throws {
+        record.note("\(user.name) wants to be forgotten")
+        try await desk.forget(bot.id, by: user, in: runtime, of: database)
+        await settle()
+    }
+
     /// Takes back all that a person has granted.
     func takeBack(by user: Account) async throws {
         record.note("\(user.name) takes all grants back")

@@ -15,7 +15,7 @@ final class World: Sendable {
     let database: Database
     let desk: ConsentDesk
     private let messaging: Messaging
-    private let runtime: Runtime
+    let runtime: Runtime
     private let timers: Timers
     private let deployments: Deployments
     private let alarms: Alarms

@@ -21,7 +21,7 @@ import Testing
             try Self.problems("stoa.on('mesage', f)") == [
                 """
                 main.lua:1:9: error: stoa.on has no updates of the kind "mesage" | did you mean "message"? The kinds are: \
-                message, press, timer, member_joined, member_left, webhook
+                message, press, timer, member_joined, member_left, webhook, forgotten
                 """
             ])
         #expect(

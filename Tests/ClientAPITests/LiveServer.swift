@@ -34,7 +34,7 @@ final class LiveServer: Sendable {
         api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: .system),
             blobs: try BlobStore(folder: folder + "/blobs", maxSize: maxFile),
-            consents: ConsentDesk(messaging: messaging, audit: Audit(key: [])), static: nil,
+            consents: ConsentDesk(messaging: messaging, audit: Audit(key: [])), forget: { _, _ in }, static: nil,
             bots: {
                 [
                     BotListing(

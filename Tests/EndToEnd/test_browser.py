@@ -1,5 +1,6 @@
 """The web client in a real browser, against the demo."""
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -205,6 +206,13 @@ def test_a_person_is_asked_grants_and_takes_back(demo, open_as):
     shoot(desk, "privacy")
     desk.get_by_role("button", name="Take back").click()
     expect(desk.get_by_test_id("privacy-grants").locator("li")).to_have_count(0)
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="Export").click()
+    exported = json.loads(Path(download.value.path()).read_text())
+    assert exported["grants"][0]["end"] is not None and "at least 18 years old: yes" in [use["details"] for use in exported["uses"]]
+    desk.get_by_test_id("privacy-apps").get_by_role("button", name="Forget me").click()
+    desk.get_by_test_id("forget-confirm").click()
+    expect(desk.get_by_test_id("privacy-uses")).to_contain_text("You were forgotten")
     desk.get_by_role("button", name="Close").last.click()
     send(desk, "/list")
     expect(desk.get_by_role("dialog")).to_contain_text("Cellar asks")

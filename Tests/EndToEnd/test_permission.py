@@ -256,3 +256,61 @@ end)
     wait_for(lambda: len([m for m in alice.history(chat) if m["text"].endswith("refused")]) == 3, "three refusals")
     assert [sheet["detail"] for sheet in alice.get("/v1/consents")["consents"]] == ["18"]
     assert len([e for e in alice.events() if e["type"] == "consent.requested"]) == 1
+
+
+KEEPER = """
+local stoa = require "stoa"
+stoa.command("keep", function(chat, what)
+  chat.user.store:put("note", what)
+  chat.store:put("note", what)
+  stoa.store:put("of " .. chat.user.id, what)
+  chat.timers:after(86400, "later", what)
+  stoa.log.info("kept " .. what)
+  stoa.identity.age { at_least = 18 }
+  local more = chat:ask("More than " .. what .. "?")
+  chat:send("waited for " .. more)
+end)
+stoa.command("show", function(chat)
+  chat:send("shown: " .. tostring(chat.user.store:get("note")) .. " " .. tostring(chat.store:get("note")) .. " "
+    .. tostring(stoa.store:get("of " .. chat.user.id)))
+end)
+stoa.on("message", function(chat, message) chat:send("heard " .. message.text) end)
+stoa.on("forgotten", function(person) stoa.store:delete("of " .. person.id) end)
+"""
+
+
+def test_who_wants_to_be_forgotten_is_forgotten(server):
+    server.deploy("keeper", KEEPER, capabilities=("messages.send", "store", "timers", "identity.age"))
+    people = [server.user(name) for name in ("alice", "bob")]
+    chats = {}
+    for user in people:
+        server.cli("user", "attribute", user.name, "birth_date", "1990-05-01")
+        chats[user.name] = user.direct("keeper")
+        user.send(chats[user.name], f"/keep secret-of-{user.name}")
+        assert answer(user, sheet_of(user), answer="grant", **{"for": "always"}).status == 204
+        last_text(user, chats[user.name], "More than")
+    alice, bob = people
+    bot = server.query("SELECT account_id FROM apps WHERE name = 'keeper'")[0][0]
+    assert alice.call("DELETE", "/v1/bots/999/data").status == 404
+    assert alice.call("DELETE", f"/v1/bots/{bot}/data").status == 204
+    server.wait_until_idle()
+    # Nothing of alice is left but the chat, which is hers, and the proof; bob has lost nothing.
+    for table in ("store", "timers", "turns", "logs", "conversations", "inbox"):
+        rows = [row for row in server.query(f"SELECT * FROM {table}") if table != "turns" or row[5] != 15]
+        assert b"secret-of-alice" not in repr(rows).encode(), (table, rows)
+        assert table in ("inbox",) or "secret-of-bob" in repr(rows) or table == "conversations" and len(rows) == 1, table
+    assert alice.ask(chats["alice"], "hello") == "heard hello"
+    assert alice.ask(chats["alice"], "/show") == "shown: nil nil nil"
+    assert bob.ask(chats["bob"], "go on") == "waited for go on"
+    assert bob.ask(chats["bob"], "/show") == "shown: " + " ".join(["secret-of-bob"] * 3)
+    assert [grant["end"] is None for grant in alice.get("/v1/grants")["grants"]] == [False]
+    assert bob.get("/v1/grants")["grants"][0]["end"] is None
+    last = [use for use in alice.get("/v1/uses")["uses"] if use["kind"] == "forgotten"]
+    assert [use["details"] for use in last] == ["keeper: 1 conversations, 2 values, 1 timers, all grants"]
+    # What is counted against the app's quota went with it.
+    sizes = server.query("SELECT sum(length(CAST(key AS BLOB)) + length(value)) FROM store")
+    assert sizes == server.query("SELECT bytes FROM store_usage")
+    server.kill()
+    server.start()
+    assert alice.ask(chats["alice"], "/show") == "shown: nil nil nil"
+    assert server.cli("audit", "verify").returncode == 0

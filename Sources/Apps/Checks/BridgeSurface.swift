@@ -87,7 +87,7 @@ enum BridgeSurface {
     /// What `stoa.on` takes, with what its handler is given.
     static let updates: [(kind: String, parameters: [Kind?])] = [
         ("message", [.chat, .message]), ("press", [.chat, .press]), ("timer", [.chat, nil]), ("member_joined", [.chat, .user]),
-        ("member_left", [.chat, .user]), ("webhook", [nil, .chat]),
+        ("member_left", [.chat, .user]), ("webhook", [nil, .chat]), ("forgotten", [nil, .chat]),
     ]
 
     /// What the handler is given that goes to `stoa.NAME(subject, …)`; nil when the call takes no handler.

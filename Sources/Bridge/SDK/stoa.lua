@@ -117,6 +117,9 @@ local function handle(update)
   elseif kind == "webhook" then
     local on = handlers.on.webhook
     if on then return on(request_object(update.request), outside(update)) end
+  elseif kind == "forgotten" then
+    local on = handlers.on.forgotten
+    if on then return on(update.person, outside(update)) end
   elseif kind == "upgrade" then
     if on_upgrade then return on_upgrade(chat, update.old) end
   else
@@ -236,12 +239,14 @@ function stoa.command(name, description, handler, options)
   keeps[name] = type(options) == "table" and options.keeps == true
 end
 
-local kinds = { message = true, press = true, timer = true, member_joined = true, member_left = true, webhook = true }
+local kinds = {
+  message = true, press = true, timer = true, member_joined = true, member_left = true, webhook = true, forgotten = true,
+}
 
 --- Handles updates of a kind that nothing more particular handles.
 function stoa.on(kind, handler)
   if type(kind) ~= "string" or not kinds[kind] then
-    fail("stoa.on", "the kind must be message, press, timer, member_joined, member_left or webhook.")
+    fail("stoa.on", "the kind must be message, press, timer, member_joined, member_left, webhook or forgotten.")
   end
   handlers.on[kind] = handler_of("stoa.on", handler)
 end

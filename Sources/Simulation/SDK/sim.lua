@@ -102,6 +102,9 @@ function User:refuses() host.call("sim.answer", self.id) end
 --- Takes back all that the user has granted.
 function User:takes_back() host.call("sim.take_back", self.id) end
 
+--- Wants to be forgotten by the app.
+function User:forgets() host.call("sim.forget", self.id) end
+
 function sim.user(name)
   text_of(name)
   if users[name] then return users[name] end

@@ -41,6 +41,11 @@ export class Permission {
     return this.client.rest.takeBackGrant(grant.id);
   }
 
+  /** Everything that Stoa keeps for the app about the person goes; the chat stays. */
+  forgetMe(bot: number): Promise<void> {
+    return this.client.rest.forgetMe(bot);
+  }
+
   /** All that the audit has about the person, newest first. */
   async uses(): Promise<Use[]> {
     const all: Use[] = [];

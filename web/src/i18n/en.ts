@@ -48,6 +48,13 @@ export const en = {
   'privacy.until': 'until {time}',
   'privacy.takeBack': 'Take back',
   'privacy.takeAllBack': 'Take all back',
+  'privacy.apps': 'Apps that asked you',
+  'privacy.forget': 'Forget me',
+  'privacy.forget.title': 'Shall {app} forget you?',
+  'privacy.forget.text':
+    'What is kept here for {app} about you is deleted, what you allow it ends, and it is told. ' +
+    'Your chat with it stays. This cannot be undone.',
+  'privacy.export': 'Export',
   'privacy.uses': 'What was done',
   'privacy.kind.asked': 'Asked',
   'privacy.kind.granted': 'You allowed',
@@ -57,6 +64,7 @@ export const en = {
   'privacy.kind.used': 'Got',
   'privacy.kind.attribute_set': 'Verified about you',
   'privacy.kind.user_created': 'Your account was made',
+  'privacy.kind.forgotten': 'You were forgotten',
   'privacy.kind.other': 'Done',
   'signout': 'Sign out',
   'signout.unsent.title': 'Sign out and lose unsent messages?',

@@ -79,6 +79,10 @@ export class Rest {
     return this.nothing('DELETE', `/v1/grants/${id}`);
   }
 
+  forgetMe(bot: number): Promise<void> {
+    return this.nothing('DELETE', `/v1/bots/${bot}/data`);
+  }
+
   async uses(after: number): Promise<Use[]> {
     return (await this.json<{ uses: Use[] }>('GET', `/v1/uses?after=${after}`)).uses;
   }
