@@ -110,16 +110,21 @@ package struct AdminAPI: Sendable {
             let names = Attributes.Name.allCases.map(\.rawValue).joined(separator: ", ")
             throw StoaError(.badRequest, "There is no attribute \(given.prefix(64)). There are \(names).")
         }
+        try await setAttribute(attribute, of: name, to: request.value)
+    }
+
+    /// - Parameter value: nil removes it.
+    package func setAttribute(_ attribute: Attributes.Name, of name: String, to value: String?) async throws {
         try await database.write { [messaging, audit] tx in
             let user = try messaging.requireAccount(named: name, in: tx)
             guard user.kind == .user else { throw StoaError(.badRequest, "\(user.name) is no user.") }
             let now = messaging.clock.now()
-            if let value = request.value {
+            if let value {
                 try Attributes.set(attribute, to: value, of: user.id, now: now, in: tx)
             } else {
                 try Attributes.remove(attribute, of: user.id, in: tx)
             }
-            let details = "\(attribute.rawValue) \(request.value == nil ? "removed" : "set")"
+            let details = "\(attribute.rawValue) \(value == nil ? "removed" : "set")"
             try audit.append(
                 Audit.Entry(.attributeSet, by: Self.operatorPublisher, person: user.id, details), now: now, in: tx)
         }

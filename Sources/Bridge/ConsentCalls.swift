@@ -25,20 +25,23 @@ extension Bridge {
 
     private func answer(_ question: ConsentQuestion, _ turn: Turn, _ tx: ReadTransaction) throws -> [BridgeValue] {
         let (person, bot) = (question.person, turn.app.account)
+        // What nobody knows is asked for like what nobody has granted: the app must not tell the two apart.
+        let known = try Disclosure.answer(question.capability, question.detail, of: person, now: turn.now, in: tx)
+        let grants =
+            known == nil
+            ? []
+            : try Grants.bearing(
+                on: question.capability, detail: question.detail, of: person, to: bot, at: turn.now, in: tx)
         let decision = Permissions.decide(
             capability: CapabilityRegistry.capability(question.capability), manifest: turn.version.manifest.declared,
-            grants: try Grants.bearing(
-                on: question.capability, detail: question.detail, of: person, to: bot, at: turn.now, in: tx),
-            refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
-            request: Permissions.Request(
-                detail: question.detail, chat: turn.update.chat?.id.value, now: turn.now))
+            grants: grants, refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
+            request: Permissions.Request(detail: question.detail, chat: turn.update.chat?.id.value, now: turn.now))
         switch decision {
         case .deny: return ["refused"]
         case .allow(let grant):
-            let answer = try Disclosure.answer(question.capability, question.detail, of: person, now: turn.now, in: tx)
-            guard let answer, let grant else { return ["refused"] }
-            use(GrantID(grant), question, answer, turn)
-            return ["granted", answer.value]
+            guard let known, let grant else { return ["refused"] }
+            use(GrantID(grant), question, known, turn)
+            return ["granted", known.value]
         case .ask:
             // Only what the person does brings up another sheet in the place of one: else an app could keep changing what lies
             // under their finger.

@@ -50,10 +50,14 @@ package struct ConsentDesk: Sendable {
             discloses: answer?.text, terms: answer == nil ? [] : terms)
     }
 
-    /// - Parameter term: for how long the person agrees; nil when they do not.
+    /// - Parameters:
+    ///   - term: for how long the person agrees; nil when they do not.
+    ///   - shown: what the sheet said that the app would get; nil when it is not to be compared.
     /// - Throws: ``StoaError/Code/notFound`` when the question is not theirs or not open, ``StoaError/Code/badRequest`` for a
-    ///   term that the sheet does not offer.
-    package func answer(_ id: ConsentID, by person: AccountID, term: GrantTerm?, in tx: Transaction) throws {
+    ///   term that the sheet does not offer, ``StoaError/Code/conflict`` when the app would get something else by now.
+    package func answer(
+        _ id: ConsentID, by person: AccountID, term: GrantTerm?, shown: String? = nil, in tx: Transaction
+    ) throws {
         guard let consent = try Consents.all(of: person, in: tx).first(where: { $0.id == id }),
             let sheet = try sheet(consent, in: tx)
         else {
@@ -66,6 +70,9 @@ package struct ConsentDesk: Sendable {
         let now = messaging.clock.now()
         let answer = try Disclosure.answer(consent.capability, consent.detail, of: person, now: now, in: tx)
         guard let answer else { return try refuse(consent, by: person, in: tx) }
+        guard shown == nil || shown == answer.text else {
+            throw StoaError(.conflict, "What the app would get has changed. Look at the question again.")
+        }
         try Grants.give(
             GrantID(messaging.ids.next()), by: person, to: consent.bot, consent.capability, detail: consent.detail,
             chat: consent.chat, term: term, now: now, in: tx)

@@ -36,6 +36,7 @@ extension ClientAPI {
     private struct Answer: Decodable {
         let answer: String
         let `for`: String?
+        let shown: String?
     }
 
     private func answerConsent(_ request: UserRequest) async throws -> HTTPResponse {
@@ -53,7 +54,7 @@ extension ClientAPI {
             term = known
         default: throw StoaError(.badRequest, "\"answer\" must be grant or refuse.")
         }
-        try await database.write { [consents] in try consents.answer(id, by: me, term: term, in: $0) }
+        try await database.write { [consents] in try consents.answer(id, by: me, term: term, shown: body.shown, in: $0) }
         return HTTPResponse(status: 204)
     }
 

@@ -1,18 +1,23 @@
 import AdminAPI
 import Database
+import Identity
 import Messaging
 import Model
 
-/// What `--demo` prepares: alice and bob, and every bot and mini-app that ships. Does nothing that is done already.
+/// What `--demo` prepares: alice, who is of age, and bob, who is not, and every bot and mini-app that ships. Does nothing that
+/// is done already.
 struct Demo {
     let admin: AdminAPI
     let messaging: Messaging
     let database: Database
 
     func prepare(_ configuration: ServerConfiguration, log: @Sendable (String) -> Void) async throws {
-        for (name, display) in [("alice", "Alice"), ("bob", "Bob")] {
+        for (name, display, born) in [("alice", "Alice", "1990-05-01"), ("bob", "Bob", "2012-09-30")] {
             let known = try await database.read { [messaging] in try messaging.account(named: name, in: $0) }
-            if known == nil { _ = try await admin.createUser(name, password: "demo", display: display) }
+            guard known == nil else { continue }
+            _ = try await admin.createUser(name, password: "demo", display: display)
+            try await admin.setAttribute(.birthDate, of: name, to: born)
+            try await admin.setAttribute(.email, of: name, to: "\(name)@example.com")
         }
         for kind in ["bots", "miniapps"] {
             let given = configuration.shipFolder.map { $0 + "/" + kind }

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
-BOTS = Path(__file__).parents[2] / "bots"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -175,8 +174,6 @@ def test_on_a_phone(open_as):
 
 
 def test_a_person_is_asked_grants_and_takes_back(demo, open_as):
-    assert demo.cli("deploy", BOTS / "age-gate").returncode == 0
-    assert demo.cli("user", "attribute", "alice", "birth_date", "1990-05-01").returncode == 0
     desk, phone = open_as("alice"), open_as("alice", width=390, height=780)
     start_chat(desk, "age_gate")
     send(desk, "/list")

@@ -117,6 +117,11 @@ def test_a_question_waits_through_crashes_and_is_answered_once(server, alice):
     server.kill()
     server.start()
     assert sheet_of(alice) == sheet
+    # What goes out is what was seen, or nothing.
+    server.cli("user", "attribute", "alice", "email", "other@example.com")
+    late = answer(alice, sheet, answer="grant", shown=sheet["answer"], **{"for": "always"})
+    assert late.status == 409 and alice.get("/v1/grants")["grants"] == []
+    server.cli("user", "attribute", "alice", "email", "alice@example.com")
     assert answer(alice, sheet, answer="grant", **{"for": "always"}).status == 204
     server.kill()
     server.start()
@@ -233,7 +238,11 @@ def test_the_age_gate_that_ships(server):
     assert answer(alice, sheet_of(alice), answer="grant", **{"for": "day"}).status == 204
     assert "Riesling" in last_text(alice, chat, "cellar")
     assert server.cli("user", "attribute", "alice", "birth_date").returncode == 0
-    assert "may not show" in alice.ask(chat, "/list")
+    # Nothing is known any more: the grant gives nothing away, not even that.
+    alice.send(chat, "/list")
+    sheet = sheet_of(alice)
+    assert sheet["answer"] is None and answer(alice, sheet, answer="refuse").status == 204
+    assert "may not show" in last_text(alice, chat, "may not")
 
 
 def test_an_app_cannot_shuffle_sheets_under_the_persons_finger(server):

@@ -26,7 +26,7 @@ export class Permission {
   /** `term` null refuses. The sheet goes away with the server's word, so that it never seems answered when it is not. */
   async answer(consent: Consent, term: GrantTerm | null): Promise<void> {
     try {
-      await this.client.rest.answerConsent(consent.id, term);
+      await this.client.rest.answerConsent(consent, term);
     } catch (error) {
       this.client.toastError(error);
     }

@@ -65,10 +65,10 @@ export class Rest {
     return (await this.json<{ consents: Consent[] }>('GET', '/v1/consents')).consents;
   }
 
-  /** `term` null refuses. */
-  answerConsent(id: number, term: GrantTerm | null): Promise<void> {
-    const body = term === null ? { answer: 'refuse' } : { answer: 'grant', for: term };
-    return this.nothing('POST', `/v1/consents/${id}`, body);
+  /** `term` null refuses. Nothing is granted if the app would get something else by now than the sheet has shown. */
+  answerConsent(consent: Consent, term: GrantTerm | null): Promise<void> {
+    const body = term === null ? { answer: 'refuse' } : { answer: 'grant', for: term, shown: consent.answer };
+    return this.nothing('POST', `/v1/consents/${consent.id}`, body);
   }
 
   async grants(): Promise<Grant[]> {
