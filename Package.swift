@@ -66,13 +66,25 @@ let package = Package(
             name: "Simulation",
             dependencies: ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database", "Sandbox"],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
-        library("ClientAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "HTTPServer"]),
+        library(
+            "Operations",
+            [
+                "Simulation", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database",
+                "Crypto", "Sandbox",
+            ]),
+        library(
+            "ClientAPI",
+            [
+                "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database",
+                "HTTPServer",
+            ]),
         library("WebhookAPI", ["Messaging", "Apps", "Model", "Database", "HTTPServer", "Sandbox"]),
-        library("AdminAPI", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
+        library("AdminAPI", ["Operations", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Bridge", "Runtime", "Messaging", "Identity", "Apps",
+                "Model",
                 "Permissions",
                 "Database", "Crypto", "Sandbox", "HTTPServer", "HTTPClient",
             ]),
@@ -80,7 +92,7 @@ let package = Package(
             name: "stoa",
             dependencies: [
                 "Server", "AdminAPI", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model", "Permissions",
-                "Database",
+                "Database", "Crypto",
             ],
             swiftSettings: strict),
         .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
@@ -94,7 +106,7 @@ let package = Package(
         test("HTTPClient", []),
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
-        test("Apps", ["Model", "Permissions", "Database"]),
+        test("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         test("ClientAPI", ["Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),

@@ -40,10 +40,12 @@ LAYERS = {
     "Runtime": ["Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Crypto", "Sandbox"],
 }
 LAYERS["Bridge"] = ["Runtime", "HTTPClient", *LAYERS["Runtime"]]
+LAYERS["Simulation"] = ["Bridge", *LAYERS["Bridge"]]
+LAYERS["Operations"] = ["Simulation", "Bridge", *LAYERS["Bridge"]]
 FRONT = ["Bridge", *LAYERS["Bridge"]]
-for door in ("ClientAPI", "WebhookAPI", "AdminAPI", "Simulation"):
-    LAYERS[door] = [*FRONT, "HTTPServer"] if door in ("ClientAPI", "WebhookAPI") else FRONT
-LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", *FRONT]
+for door in ("ClientAPI", "WebhookAPI", "AdminAPI"):
+    LAYERS[door] = [*FRONT, "HTTPServer", "Operations"] if door in ("ClientAPI", "WebhookAPI") else [*FRONT, "Operations"]
+LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", "Operations", *FRONT]
 LAYERS["stoa"] = ["Server", "Simulation", "AdminAPI", *FRONT]
 LAYERS["stoa-bench"] = FRONT
 SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing", "PackageDescription"}

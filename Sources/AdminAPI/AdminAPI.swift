@@ -5,6 +5,7 @@ package import Database
 package import Identity
 package import Messaging
 import Model
+package import Operations
 package import Runtime
 
 /// The operator's door: what the command line does through the admin socket.
@@ -18,12 +19,13 @@ package struct AdminAPI: Sendable {
     let secrets: Secrets
     let audit: Audit
     let deployments: Deployments
+    let publishing: Publishing
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
-        deployments: Deployments, runtime: Runtime, listening: @escaping @Sendable () -> String
+        deployments: Deployments, publishing: Publishing, runtime: Runtime, listening: @escaping @Sendable () -> String
     ) {
         self.database = database
         self.messaging = messaging
@@ -31,6 +33,7 @@ package struct AdminAPI: Sendable {
         self.secrets = secrets
         self.audit = audit
         self.deployments = deployments
+        self.publishing = publishing
         self.runtime = runtime
         self.listening = listening
     }
@@ -80,6 +83,7 @@ package struct AdminAPI: Sendable {
         case .retryDead: reply.count = try await retryDead(request)
         case .dropDead: reply.count = try await dropDead(request)
         case .noteRead: try await noteRead(request)
+        default: try await publish(request, &reply)
         }
         return reply
     }

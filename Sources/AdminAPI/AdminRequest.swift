@@ -17,6 +17,20 @@ package struct AdminRequest: Codable, Sendable {
         case dropDead = "dead.drop"
         /// The operator is about to look at an app's messages in the data folder itself.
         case noteRead = "read"
+        case foundPublisher = "publisher.found"
+        case publishers
+        case addKey = "key.add"
+        case admitKey = "key.admit"
+        case revokeKey = "key.revoke"
+        case publish
+        case releases
+        case review
+        case admit
+        case reject
+        case withdraw
+        case takeDown = "takedown"
+        case appeal
+        case answerAppeal = "appeal.answer"
     }
 
     package let command: Command
@@ -40,6 +54,14 @@ package struct AdminRequest: Codable, Sendable {
     package var ids: [Int64]?
     /// Deploying: whether waiting conversations of older versions go over to the new one.
     package var migrate: Bool?
+
+    /// A release's id, and in how many of 100 chats it is to run.
+    package var release: Int64?
+    package var percent: Int?
+    /// A publisher's key, as ``PublisherKey`` writes it.
+    package var key: String?
+    /// Whether an answer to an appeal lets the app run again.
+    package var lifts: Bool?
 
     package init(_ command: Command, name: String? = nil, password: String? = nil, display: String? = nil, path: String? = nil) {
         self.command = command
@@ -134,6 +156,59 @@ package struct AdminReply: Codable, Sendable {
         package let listening: String
     }
 
+    package struct PublisherLine: Codable, Sendable {
+        package struct Key: Codable, Sendable {
+            package let key: String
+            package let state: String
+        }
+
+        package let name: String
+        package let title: String
+        package let verified: Bool
+        package let members: [String]
+        package let keys: [Key]
+    }
+
+    package struct ReleaseLine: Codable, Sendable {
+        package let release: Int64
+        package let app: String
+        package let version: String
+        package let publisher: String
+        package let state: String
+        package let percent: Int
+        package let by: String
+        package let date: Int64
+        package let notes: String
+        package let findings: String
+        package let reason: String?
+    }
+
+    /// How a release differs from what people have.
+    package struct Difference: Codable, Sendable {
+        package struct Statement: Codable, Sendable {
+            package let what: String
+            package let before: String?
+            package let now: String?
+        }
+
+        package struct File: Codable, Sendable {
+            package let path: String
+            package let change: String
+            package let size: Int
+            /// Each with its sign in front: a blank, `-`, `+`, or `@` for lines left out.
+            package let lines: [String]
+        }
+
+        package let release: ReleaseLine
+        /// What people have; nil for a first version.
+        package let before: String?
+        package let statements: [Statement]
+        package let files: [File]
+    }
+
+    package var publishers: [PublisherLine]?
+    package var releases: [ReleaseLine]?
+    package var difference: Difference?
     package var error: Failure?
     package var account: Account?
     package var deployment: Deployment?

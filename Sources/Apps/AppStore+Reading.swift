@@ -2,13 +2,20 @@ package import Database
 package import Model
 
 extension AppStore {
-    /// All apps with their active versions, by name.
+    /// The live apps, by name.
     package static func apps(in tx: ReadTransaction) throws -> [App] {
+        try everyApp(in: tx).filter { $0.state == .live }
+    }
+
+    /// All apps there are, also those that nobody can use, by name.
+    package static func everyApp(in tx: ReadTransaction) throws -> [App] {
         try tx.query(
             """
-            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at, a.active_version_id, a.taken_down, a.trial_of,
               v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
-            FROM apps a JOIN app_versions v ON v.id = a.active_version_id ORDER BY a.name_key
+            FROM apps a JOIN app_versions v
+              ON v.id = COALESCE(a.active_version_id, (SELECT max(id) FROM app_versions WHERE app_id = a.id))
+            ORDER BY a.name_key
             """, row: { try App(row: $0) })
     }
 
@@ -16,9 +23,11 @@ extension AppStore {
     package static func app(named name: String, in tx: ReadTransaction) throws -> App? {
         try tx.first(
             """
-            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at, a.active_version_id, a.taken_down, a.trial_of,
               v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
-            FROM apps a JOIN app_versions v ON v.id = a.active_version_id WHERE a.name_key = ?
+            FROM apps a JOIN app_versions v
+              ON v.id = COALESCE(a.active_version_id, (SELECT max(id) FROM app_versions WHERE app_id = a.id))
+            WHERE a.name_key = ?
             """, .text(name.lowercased()), row: { try App(row: $0) })
     }
 
@@ -26,9 +35,11 @@ extension AppStore {
     package static func app(account: AccountID, in tx: ReadTransaction) throws -> App? {
         try tx.first(
             """
-            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at,
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at, a.active_version_id, a.taken_down, a.trial_of,
               v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
-            FROM apps a JOIN app_versions v ON v.id = a.active_version_id WHERE a.account_id = ?
+            FROM apps a JOIN app_versions v
+              ON v.id = COALESCE(a.active_version_id, (SELECT max(id) FROM app_versions WHERE app_id = a.id))
+            WHERE a.account_id = ?
             """, .int(account.value), row: { try App(row: $0) })
     }
 
@@ -36,6 +47,15 @@ extension AppStore {
         try tx.first(
             "SELECT id, app_id, number, manifest, digest, created_at FROM app_versions WHERE id = ?",
             .int(id.value), row: { try AppVersion(row: $0, at: 0) })
+    }
+
+    /// The last version before this one that was ever live.
+    package static func versionLive(before version: AppVersion, in tx: ReadTransaction) throws -> AppVersion? {
+        try tx.first(
+            """
+            SELECT id, app_id, number, manifest, digest, created_at FROM app_versions
+            WHERE app_id = ? AND number < ? AND live_at IS NOT NULL ORDER BY number DESC LIMIT 1
+            """, .int(version.app.value), .int(version.number), row: { try AppVersion(row: $0, at: 0) })
     }
 
     /// All versions of an app, the newest first.
@@ -73,18 +93,27 @@ extension AppStore {
     /// The highest id in use, to raise an id generator above at start; 0 when there is none.
     package static func highestID(in tx: ReadTransaction) throws -> Int64 {
         let highest = try tx.first(
-            "SELECT max(COALESCE((SELECT max(id) FROM apps), 0), COALESCE((SELECT max(id) FROM app_versions), 0))",
+            """
+            SELECT max(
+              COALESCE((SELECT max(id) FROM apps), 0), COALESCE((SELECT max(id) FROM app_versions), 0),
+              COALESCE((SELECT max(id) FROM releases), 0), COALESCE((SELECT max(id) FROM publishers), 0),
+              COALESCE((SELECT max(id) FROM takedowns), 0))
+            """,
             row: { try $0.int(0) })
         return highest ?? 0
     }
 }
 
 extension App {
-    /// From the columns id, name, account_id, publisher, created_at, and those of the active version.
+    /// From the columns id, name, account_id, publisher, created_at, active_version_id, taken_down, trial_of, and those of the
+    /// version.
     fileprivate init(row: borrowing Row) throws {
+        let state: State =
+            try row.bool(6)
+            ? .takenDown : try row.intOrNil(7) != nil ? .trial : try row.intOrNil(5) == nil ? .unreleased : .live
         self.init(
             id: AppID(try row.int(0)), name: try row.text(1), account: AccountID(try row.int(2)), publisher: try row.text(3),
-            active: try AppVersion(row: row, at: 5), createdAt: try row.int(4))
+            active: try AppVersion(row: row, at: 8), state: state, createdAt: try row.int(4))
     }
 }
 

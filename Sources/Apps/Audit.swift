@@ -20,6 +20,23 @@ package struct Audit: Sendable {
         case asked, granted, refused, withdrawn, revoked, used, forgotten
         case attributeSet = "attribute_set"
         case userCreated = "user_created"
+        case publisherFounded = "publisher_founded"
+        case publisherVerified = "publisher_verified"
+        case memberChanged = "member_changed"
+        case keyAdded = "key_added"
+        case keyAdmitted = "key_admitted"
+        case keyRevoked = "key_revoked"
+        /// A release's way: `docs/security.md` says who takes which step.
+        case submitted, tried, admitted, rejected
+        case releaseWithdrawn = "release_withdrawn"
+        case takenDown = "taken_down"
+        case appealed
+        case takedownAnswered = "takedown_answered"
+        case reportAnswered = "report_answered"
+        case roleChanged = "role_changed"
+        case suspended, reinstated
+        case signInReset = "sign_in_reset"
+        case quotaChanged = "quota_changed"
     }
 
     package struct Entry: Sendable, Equatable {

@@ -6,8 +6,11 @@ import Permissions
 ///
 /// Each subject has its own type. All read names and not meanings, and are silent where they cannot be sure.
 package enum SourceCheck {
+    package static func check(_ package: AppPackage) -> [Diagnostic] { check(package, needless: .warning) }
+
+    /// - Parameter needless: what a capability is that no call needs.
     /// - Returns: what is wrong, by file and place; an undeclared capability once for each file.
-    package static func check(_ package: AppPackage) -> [Diagnostic] {
+    package static func check(_ package: AppPackage, needless: Diagnostic.Severity) -> [Diagnostic] {
         let manifest = package.manifest
         var problems: [Diagnostic] = []
         var used: Set<Capability.Name> = []
@@ -26,7 +29,7 @@ package enum SourceCheck {
         for request in manifest.capabilities where !used.contains(request.name) {
             problems.append(
                 Diagnostic(
-                    .warning, file: ManifestParser.file, at: request.position,
+                    needless, file: ManifestParser.file, at: request.position,
                     "the capability \(request.name) is declared, but no call was found that needs it",
                     hint: "remove it, so that people are not asked for what the app does not need"))
         }

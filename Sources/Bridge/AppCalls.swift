@@ -38,7 +38,8 @@ extension Bridge {
         let (chat, person) = (turn.update.chat, turn.update.person)
         turn.add(
             TurnEffect(call, [arguments[0]]) { [messaging] tx in
-                let callee = try AppStore.app(named: app, in: tx)
+                let found = try AppStore.app(named: app, in: tx)
+                let callee = found?.state == .live ? found : nil
                 let export = callee?.active.manifest.exports.first { $0.name == name }
                 guard let callee, let export, export.allows(callerName) else {
                     let reason =

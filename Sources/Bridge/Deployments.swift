@@ -1,7 +1,7 @@
 package import Apps
 package import Database
 package import Messaging
-import Model
+package import Model
 package import Runtime
 package import Sandbox
 import Synchronization
@@ -42,6 +42,12 @@ package final class Deployments: Sendable {
         listing.withLock { $0 = apps }
     }
 
+    /// Has the runtime and the listings go by what the database says of a bot's app by now.
+    package func apply(_ bot: AccountID) async throws {
+        try await refresh()
+        if let rollout = try await database.read({ try AppStore.rollout(of: bot, in: $0) }) { runtime.serve(rollout) }
+    }
+
     /// - Parameter migrate: waiting conversations of older versions go over to this one, each if it can.
     /// - Throws: ``PackageError`` with what is wrong in the package, ``StoaError`` when the name is taken.
     package func deploy(_ package: AppPackage, publisher: String, migrate: Bool = false) async throws -> Deployed {
@@ -65,8 +71,7 @@ package final class Deployments: Sendable {
             }
             return (app, version)
         }
-        try await refresh()
-        runtime.activate(version.id, of: app.account)
+        try await apply(app.account)
         var deployed = Deployed(
             app: app, version: version, warnings: package.warnings + diagnostics + tried.warnings)
         if migrate {
@@ -77,10 +82,10 @@ package final class Deployments: Sendable {
         return deployed
     }
 
-    /// Makes the version before the active one active again.
+    /// Takes a staged version out of the chats that it has; else makes the version before the active one active again.
     package func rollback(_ name: String, by actor: String) async throws -> Deployed {
         let (app, version) = try await database.write { [messaging, audit] tx in
-            let version = try AppStore.rollback(app: name, in: tx)
+            let version = try Releases.rollBack(name, by: actor, now: messaging.clock.now(), in: tx)
             guard let app = try AppStore.app(named: name, in: tx) else {
                 throw StoaError(.appNotFound, "No app is named \(name).")
             }
@@ -92,19 +97,18 @@ package final class Deployments: Sendable {
                 now: messaging.clock.now(), in: tx)
             return (app, version)
         }
-        try await refresh()
-        runtime.activate(version.id, of: app.account)
+        try await apply(app.account)
         return Deployed(
             app: app, version: version, warnings: [], olderVersions: try await older(than: version))
     }
 
-    private func older(than version: AppVersion) async throws -> [(version: AppVersion, conversations: Int)] {
+    func older(than version: AppVersion) async throws -> [(version: AppVersion, conversations: Int)] {
         let versions = try await database.read { try AppStore.versions(version.app, in: $0) }
         return runtime.waiting(on: versions.filter { $0.id != version.id })
     }
 
     /// The bot's account: that of the app if it is deployed already, else a new one under the app's name.
-    private static func account(for manifest: Manifest, _ messaging: Messaging, in tx: Transaction) throws -> AccountID {
+    package static func account(for manifest: Manifest, _ messaging: Messaging, in tx: Transaction) throws -> AccountID {
         if let app = try AppStore.app(named: manifest.name, in: tx) {
             try messaging.updateBot(
                 app.account, display: manifest.title, groupMessages: manifest.groupMessages, in: tx)

@@ -62,7 +62,7 @@ extension ClientAPI {
         with name: String?, for me: Account, messaging: Messaging, in tx: Transaction
     ) throws -> (Chat, Bool) {
         guard let name else { throw StoaError(.badRequest, "The field with is missing. Name the other account.") }
-        let other = try messaging.requireAccount(named: name, in: tx)
+        let other = try reachable(name, messaging, in: tx)
         let direct = try messaging.directChat(me, with: other, in: tx)
         return (direct.chat, direct.made)
     }
@@ -75,7 +75,7 @@ extension ClientAPI {
         guard names.count < Messaging.maxMembers else {
             throw StoaError(.tooLarge, "A group has at most \(Messaging.maxMembers) members.")
         }
-        let members = try names.map { try messaging.requireAccount(named: $0, in: tx) }
+        let members = try names.map { try reachable($0, messaging, in: tx) }
         return try messaging.createGroup(title: title, owner: me, members: members, in: tx)
     }
 

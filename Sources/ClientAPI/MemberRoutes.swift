@@ -1,3 +1,4 @@
+import Apps
 import Database
 import HTTPServer
 import Messaging
@@ -43,7 +44,7 @@ extension ClientAPI {
         let added = try await database.write { [messaging] tx -> (account: Account, role: Chat.Role, isNew: Bool) in
             // Who is no member learns nothing about who exists.
             _ = try messaging.membership(of: me.id, in: chat, tx: tx)
-            let account = try messaging.requireAccount(named: name, in: tx)
+            let account = try Self.reachable(name, messaging, in: tx)
             let wasIn = try messaging.isMember(account.id, of: chat, in: tx)
             try messaging.add(account, to: chat, by: me, in: tx)
             return (account, try messaging.membership(of: account.id, in: chat, tx: tx).role, !wasIn)
@@ -89,5 +90,21 @@ extension ClientAPI {
             throw StoaError(.accountNotFound, "The account \(id) is not a member of the chat \(chat).")
         }
         return account
+    }
+}
+
+extension ClientAPI {
+    /// An account that can be talked to: an app that nobody has admitted is not there for people, and one that was taken down
+    /// begins no new chats.
+    /// - Throws: ``StoaError/Code/accountNotFound``, ``StoaError/Code/forbidden``.
+    static func reachable(_ name: String, _ messaging: Messaging, in tx: ReadTransaction) throws -> Account {
+        let account = try messaging.requireAccount(named: name, in: tx)
+        guard account.kind == .bot, let app = try AppStore.app(account: account.id, in: tx) else { return account }
+        switch app.state {
+        case .live: return account
+        case .takenDown: throw StoaError(.forbidden, "The app \(app.name) was taken down by the operator.")
+        case .unreleased, .trial:
+            throw StoaError(.accountNotFound, "No account is named \(name.prefix(64)). Check the spelling.")
+        }
     }
 }

@@ -30,6 +30,8 @@ package enum TimerTag {}
 package enum FileTag {}
 package enum ConsentTag {}
 package enum GrantTag {}
+package enum ReleaseTag {}
+package enum TakedownTag {}
 
 package typealias AccountID = ID<Account>
 package typealias ChatID = ID<Chat>
@@ -43,3 +45,5 @@ package typealias TimerID = ID<TimerTag>
 package typealias FileID = ID<FileTag>
 package typealias ConsentID = ID<ConsentTag>
 package typealias GrantID = ID<GrantTag>
+package typealias ReleaseID = ID<ReleaseTag>
+package typealias TakedownID = ID<TakedownTag>

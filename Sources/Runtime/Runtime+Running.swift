@@ -23,7 +23,8 @@ extension Runtime {
             return
         }
         let version = withState { state in
-            job.conversation.flatMap { state.scheduler.conversations[$0]?.version } ?? state.active[job.lane.bot]
+            job.conversation.flatMap { state.scheduler.conversations[$0]?.version }
+                ?? state.rollouts[job.lane.bot]?.version(for: job.update.chat?.id)
         }
         guard let version else {
             fail(job, reason: "No version of the app is active. Deploy it again.", outcome: .failed, turn: nil)

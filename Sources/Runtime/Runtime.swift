@@ -1,4 +1,4 @@
-import Apps
+package import Apps
 package import Database
 package import Messaging
 package import Model
@@ -68,7 +68,7 @@ package final class Runtime: Messaging.Observer {
     struct State {
         var scheduler: Scheduler
         var contention = Contention<@Sendable () -> Void>()
-        var active: [AccountID: AppVersionID] = [:]
+        var rollouts: [AccountID: Rollout] = [:]
         var idleWaiters: [@Sendable () -> Void] = []
     }
 
@@ -101,17 +101,19 @@ package final class Runtime: Messaging.Observer {
     /// Serves every app there is. Called once, after the database is open.
     package func start() async throws {
         let found = try await database.read { tx in
-            let apps = try AppStore.apps(in: tx)
+            let rollouts = try AppStore.rollouts(in: tx)
             let withWork = try tx.query("SELECT DISTINCT bot_id FROM inbox WHERE dead_reason IS NULL") {
                 AccountID(try $0.int(0))
             }
-            return (apps, Set(withWork), try WaitingConversations.load(in: tx))
+            return (rollouts, Set(withWork), try WaitingConversations.load(in: tx))
         }
+        let now = clock.now()
         let actions = state.withLock { state in
             state.scheduler.update { $0 = found.2 }
-            return found.0.flatMap { entry in
-                state.active[entry.account] = entry.active.id
-                return state.scheduler.add(entry.account, inboxIsEmpty: !found.1.contains(entry.account))
+            return found.0.flatMap { rollout in
+                state.rollouts[rollout.bot] = rollout
+                let actions = state.scheduler.add(rollout.bot, inboxIsEmpty: !found.1.contains(rollout.bot))
+                return actions + state.scheduler.setPaused(rollout.bot, rollout.isStopped, now: now)
             }
         }
         perform(actions)
@@ -120,13 +122,15 @@ package final class Runtime: Messaging.Observer {
         coolLater()
     }
 
-    /// New conversations of the bot begin with this version from now on.
-    package func activate(_ version: AppVersionID, of bot: AccountID) {
+    /// New conversations of the bot begin as this says from now on.
+    package func serve(_ rollout: Rollout) {
+        let now = clock.now()
         let (old, actions) = state.withLock { state in
-            let old = state.active.updateValue(version, forKey: bot)
-            return (old, state.scheduler.add(bot, inboxIsEmpty: old == nil))
+            let old = state.rollouts.updateValue(rollout, forKey: rollout.bot)
+            let actions = state.scheduler.add(rollout.bot, inboxIsEmpty: old == nil)
+            return (old, actions + state.scheduler.setPaused(rollout.bot, rollout.isStopped, now: now))
         }
-        if let old, old != version { unloadIfUnused(old) }
+        for version in (old?.versions ?? []).subtracting(rollout.versions) { unloadIfUnused(version) }
         perform(actions)
     }
 
@@ -228,7 +232,8 @@ package final class Runtime: Messaging.Observer {
     /// A version with neither waiting conversations nor new ones to come needs no memory.
     func unloadIfUnused(_ version: AppVersionID) {
         let isUsed = withState { state in
-            state.active.values.contains(version) || state.scheduler.conversations.count(of: version) > 0
+            state.rollouts.values.contains { $0.versions.contains(version) }
+                || state.scheduler.conversations.count(of: version) > 0
         }
         if !isUsed { programs.unload(version) }
     }

@@ -84,6 +84,8 @@ struct Scheduler {
         var tokens: Double
         var refilledAt: Int64 = 0
         var waitsForRefill = false
+        /// Its updates stay where they are.
+        var isPaused = false
 
         init(overflows: Bool, tokens: Double) {
             self.overflows = overflows
@@ -194,6 +196,12 @@ struct Scheduler {
         return (blocked.removeValue(forKey: conversation) ?? []).flatMap { startNext($0, now: now) }
     }
 
+    /// Nothing of the bot begins while it is paused; what runs is finished, and what comes waits.
+    mutating func setPaused(_ bot: AccountID, _ isPaused: Bool, now: Int64) -> [Action] {
+        apps[bot]?.isPaused = isPaused
+        return isPaused ? [] : startReady(bot, now: now)
+    }
+
     mutating func stop() { isStopped = true }
 
     mutating func update(_ change: (inout WaitingConversations) -> Void) { change(&conversations) }
@@ -242,7 +250,7 @@ struct Scheduler {
     }
 
     private mutating func hasRoom(_ bot: AccountID, now: Int64) -> Bool {
-        guard let app = apps[bot], app.inFlight < maxInFlight else { return false }
+        guard let app = apps[bot], app.inFlight < maxInFlight, !app.isPaused else { return false }
         guard let rate else { return true }
         let gained = Double(max(0, now - app.refilledAt)) / 1000 * rate.perSecond
         let tokens = min(rate.burst, app.tokens + gained)

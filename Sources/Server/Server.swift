@@ -9,6 +9,7 @@ import HTTPServer
 import Identity
 import Messaging
 import Model
+import Operations
 import Runtime
 import Sandbox
 import WebhookAPI
@@ -57,6 +58,9 @@ package final class Server: Sendable {
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        let publishing = Publishing(
+            database: database, messaging: messaging, deployments: deployments, audit: audit,
+            checks: PackageChecks(isolation: configuration.isolation))
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
         let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
         if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
@@ -75,7 +79,7 @@ package final class Server: Sendable {
         let port = LateValue("")
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: secrets, audit: audit,
-            deployments: deployments, runtime: runtime, listening: { port.value })
+            deployments: deployments, publishing: publishing, runtime: runtime, listening: { port.value })
         try await deployments.refresh()
         try await runtime.start()
         timers.start()

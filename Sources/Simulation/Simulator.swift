@@ -2,7 +2,7 @@ package import Apps
 import Bridge
 import Model
 package import Runtime
-import Sandbox
+package import Sandbox
 import Synchronization
 
 /// Runs a package's `tests/*.lua` against the package itself, in simulated chats on a virtual clock. No server is needed.
@@ -40,6 +40,9 @@ package final class Simulator: Sendable {
         let inspector = coverage.map { coverage in SandboxInspector(onLines: { coverage.add($0, $1) }) }
         sandbox = try SandboxHost(isolation: .thread, inspector: inspector)
     }
+
+    /// For packages of others, whose tests are no more to be trusted than their apps.
+    package init(isolation: SandboxIsolation) throws { sandbox = try SandboxHost(isolation: isolation) }
 
     package func shutdown() { sandbox.shutdown() }
 

@@ -10,7 +10,9 @@ enum StoaProgram {
         about: "Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.",
         commands: [
             ServeCommand.self, UserCreateCommand.self, UserAttributeCommand.self, BotCreateCommand.self, DeployCommand.self,
-            RollbackCommand.self,
+            RollbackCommand.self, KeyNewCommand.self, KeyShowCommand.self, PublisherNewCommand.self, PublisherListCommand.self,
+            PublisherKeyCommand.self, PublishCommand.self, ReviewListCommand.self, ReviewShowCommand.self,
+            ReviewAdmitCommand.self, ReviewRejectCommand.self, TakedownCommand.self,
             AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,
             DeadRetryCommand.self, DeadDropCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
             SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CheckCommand.self,

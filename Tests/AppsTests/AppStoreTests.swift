@@ -16,9 +16,11 @@ import Testing
         try await body(database)
     }
 
-    static func package(_ name: String = "pizza", main: String = Fixture.main) throws -> AppPackage {
+    static func package(
+        _ name: String = "pizza", main: String = Fixture.main, version: String = "1.0.0"
+    ) throws -> AppPackage {
         try Fixture.package(
-            manifest: Fixture.manifest.replacing("\"pizza\"", with: "\"\(name)\""), main: main,
+            manifest: Fixture.manifest.replacing("\"pizza\"", with: "\"\(name)\"").replacing("1.0.0", with: version), main: main,
             [Fixture.file("assets/a", "\0\u{1}")])
     }
 
@@ -108,12 +110,14 @@ import Testing
             for number in 1...3 {
                 versions.append(try await deployer.deploy(try Self.package(main: "return \(number)"), to: database))
             }
-            #expect(try await database.write { try AppStore.rollback(app: "Pizza", in: $0) } == versions[1])
-            #expect(try await database.write { try AppStore.rollback(app: "pizza", in: $0) } == versions[0])
-            await #expect(throws: StoaError.self) { try await database.write { try AppStore.rollback(app: "pizza", in: $0) } }
+            #expect(try await database.write { try AppStore.rollback(app: "Pizza", now: 0, in: $0) } == versions[1])
+            #expect(try await database.write { try AppStore.rollback(app: "pizza", now: 0, in: $0) } == versions[0])
+            await #expect(throws: StoaError.self) {
+                try await database.write { try AppStore.rollback(app: "pizza", now: 0, in: $0) }
+            }
             #expect(try await database.read { try AppStore.app(named: "pizza", in: $0)?.active } == versions[0])
             #expect(try await deployer.deploy(try Self.package(main: "return 4"), to: database).number == 4)
-            #expect(try await database.write { try AppStore.rollback(app: "pizza", in: $0) } == versions[2])
+            #expect(try await database.write { try AppStore.rollback(app: "pizza", now: 0, in: $0) } == versions[2])
         }
     }
 
@@ -135,8 +139,12 @@ import Testing
             #expect(try await code { _ = try await deployer.deploy(other, publisher: "bob", to: database) } == .forbidden)
             #expect(try await code { _ = try await deployer.deploy(other, account: 8, to: database) } == .conflict)
             #expect(try await code { _ = try await deployer.deploy(pasta, to: database) } == .conflict)
-            #expect(try await code { _ = try await database.write { try AppStore.rollback(app: "pizza", in: $0) } } == .conflict)
-            #expect(try await code { _ = try await database.write { try AppStore.rollback(app: "x", in: $0) } } == .appNotFound)
+            #expect(
+                try await code { _ = try await database.write { try AppStore.rollback(app: "pizza", now: 0, in: $0) } }
+                    == .conflict)
+            #expect(
+                try await code { _ = try await database.write { try AppStore.rollback(app: "x", now: 0, in: $0) } }
+                    == .appNotFound)
             #expect(try await database.read { try AppStore.apps(in: $0).map(\.active) } == [first])
         }
     }

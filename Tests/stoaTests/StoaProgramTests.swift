@@ -24,6 +24,17 @@ import Testing
           bot create      Makes an account for a bot that runs elsewhere, over HTTP
           deploy          Checks and deploys a bot's or mini-app's folder
           rollback        Goes back to an app's version before the active one
+          key new         Makes a key that signs a publisher's packages
+          key show        Prints the public half of a publisher's key
+          publisher new   Makes a publisher: who sends apps in
+          publisher list  Lists the publishers, their people and their keys
+          publisher key   Adds a key to a publisher, admits or revokes one
+          publish         Signs an app's folder and sends it in for review
+          review list     Lists the releases that wait for review or are staged
+          review show     Shows how a release differs from what people have
+          review admit    Lets a release run, in all chats or in some
+          review reject   Sends a release back to its publisher
+          takedown        Stops an app, or lets it run again
           apps            Lists the deployed apps and their versions
           logs            Shows what an app logged, and its errors
           dev             Deploys a folder at every save and shows each turn live

@@ -21,7 +21,9 @@ struct CheckCommand: Command {
         ])
 
     /// What is done to a package that could be read; more checks are added here.
-    static let checks: [@Sendable (AppPackage) throws -> [Diagnostic]] = [SourceCheck.check, GlobalCheck.check]
+    static let checks: [@Sendable (AppPackage) throws -> [Diagnostic]] = [
+        { SourceCheck.check($0) }, GlobalCheck.check, { SecretScan.check($0, severity: .warning) },
+    ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments.value("DIR")

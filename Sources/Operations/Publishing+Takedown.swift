@@ -1,0 +1,49 @@
+import Apps
+import Bridge
+import Database
+import Messaging
+import Model
+
+/// Stopping an app, and its publisher's say in it.
+extension Publishing {
+    /// Nothing of the app runs any more; what it is sent waits, in case that the takedown is lifted.
+    package func takeDown(_ name: String, reason: String, by actor: Actor) async throws {
+        try actor.requireOperator()
+        try await change(name, .takenDown, "because: \(reason)", by: actor) { [messaging] app, now, tx in
+            let id = TakedownID(messaging.ids.next())
+            try Takedowns.takeDown(app, reason: reason, by: actor.name, id: id, now: now, in: tx)
+        }
+    }
+
+    /// By somebody of the app's publisher, once; or in their name by who has the console.
+    package func appeal(_ name: String, text: String, by actor: Actor) async throws {
+        try await change(name, .appealed, "saying: \(text)", by: actor) { app, now, tx in
+            if case .person(let account) = actor {
+                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
+            }
+            try Takedowns.appeal(app, text: text, by: actor.name, now: now, in: tx)
+        }
+    }
+
+    /// - Parameter lifts: the app runs again, and is given what it was sent meanwhile.
+    package func answer(_ name: String, text: String, lifts: Bool, by actor: Actor) async throws {
+        try actor.requireOperator()
+        try await change(name, .takedownAnswered, "\(lifts ? "lifted" : "upheld"): \(text)", by: actor) { app, now, tx in
+            try Takedowns.answer(app, text: text, lifts: lifts, by: actor.name, now: now, in: tx)
+        }
+    }
+
+    private func change(
+        _ name: String, _ kind: Audit.Kind, _ details: String, by actor: Actor,
+        _ body: @escaping @Sendable (App, Int64, Transaction) throws -> Void
+    ) async throws {
+        let bot = try await database.write { [messaging, audit] tx in
+            let app = try Self.requireApp(name, in: tx)
+            let now = messaging.clock.now()
+            try body(app, now, tx)
+            try audit.append(Audit.Entry(kind, by: actor.name, bot: app.account, "\(app.name) \(details)"), now: now, in: tx)
+            return app.account
+        }
+        try await deployments.apply(bot)
+    }
+}

@@ -1,0 +1,188 @@
+package import Apps
+package import Bridge
+package import Database
+package import Messaging
+package import Model
+
+/// An app's way to the people: a signed package is checked, an operator looks at it, and it goes live in stages.
+///
+/// Every step is one transaction with its entry in the audit; then the runtime goes by it.
+package final class Publishing: Sendable {
+    let database: Database
+    let messaging: Messaging
+    let deployments: Deployments
+    let audit: Audit
+    private let checks: PackageChecks
+    private let queue = WorkQueue(most: 4)
+
+    package init(
+        database: Database, messaging: Messaging, deployments: Deployments, audit: Audit, checks: PackageChecks
+    ) {
+        self.database = database
+        self.messaging = messaging
+        self.deployments = deployments
+        self.audit = audit
+        self.checks = checks
+    }
+
+    /// Takes a package in. What is refused leaves nothing behind.
+    /// - Throws: ``PackageError`` with what is wrong in it, ``StoaError`` when this actor may not send it, or not now.
+    package func submit(_ archive: [UInt8], notes: String, by actor: Actor) async throws -> Release {
+        let (files, signature) = try PackageArchive.read(archive)
+        let package = try AppPackage(files: files)
+        try signature.check(package)
+        // Before work is spent on it.
+        _ = try await database.read { try Self.publisher(of: signature, actor, in: $0) }
+        let found = try await queue.run { [checks] in try await checks.run(package, publisher: signature.publisher) }
+        let findings = found.inOrder().rendered(files: package.files).joined(separator: "\n")
+        return try await database.write { [messaging, audit] tx in
+            let publisher = try Self.publisher(of: signature, actor, in: tx)
+            let now = messaging.clock.now()
+            let release = try Releases.submit(
+                package, signature: signature, notes: notes, findings: findings, publisher: publisher, by: actor.name,
+                account: { try Deployments.account(for: package.manifest, messaging, in: $0) }, now: now,
+                newID: { messaging.ids.next() }, in: tx)
+            try audit.append(
+                Audit.Entry(
+                    .submitted, by: actor.name,
+                    "\(package.manifest.name) \(package.manifest.version) of \(publisher.name), SHA-256 \(package.digest)"),
+                now: now, in: tx)
+            return release
+        }
+    }
+
+    /// The publisher that the package names, if its key may sign for it and the actor belongs to it.
+    private static func publisher(
+        of signature: PackageSignature, _ actor: Actor, in tx: ReadTransaction
+    ) throws -> Publisher {
+        let known = try Publishers.owner(of: signature.key, in: tx)
+        guard let known, known.publisher.name.lowercased() == signature.publisher.lowercased() else {
+            throw StoaError(
+                .forbidden,
+                "The key \(signature.key) is not one of \(signature.publisher.prefix(32))'s. An owner adds it: \"stoa publisher key\"."
+            )
+        }
+        switch known.state {
+        case .active: break
+        case .waiting: throw StoaError(.forbidden, "The key \(signature.key) waits for an operator to admit it.")
+        case .revoked: throw StoaError(.forbidden, "The key \(signature.key) is revoked. Sign with another.")
+        }
+        if case .console = actor { return known.publisher }
+        if case .person(let account) = actor {
+            return try Publishers.require(account.id, atLeast: .developer, in: known.publisher.name, tx)
+        }
+        if case .operator(let account) = actor {
+            return try Publishers.require(account.id, atLeast: .developer, in: known.publisher.name, tx)
+        }
+        return known.publisher
+    }
+
+    // MARK: An operator's steps
+
+    /// Lets a release run in this share of the chats.
+    package func admit(_ id: ReleaseID, percent: Int, by actor: Actor) async throws -> Release {
+        try actor.requireOperator()
+        return try await step(id, .admitted, "to \(percent) percent of the chats", by: actor) { [messaging] app, now, tx in
+            let release = try Releases.admit(id, percent: percent, by: actor.name, now: now, in: tx)
+            if release.state == .live, let version = try AppStore.version(release.version, in: tx) {
+                let manifest = version.manifest
+                try messaging.updateBot(
+                    app.account, display: manifest.title, groupMessages: manifest.groupMessages, in: tx)
+            }
+            return release
+        }
+    }
+
+    package func reject(_ id: ReleaseID, reason: String, by actor: Actor) async throws -> Release {
+        try actor.requireOperator()
+        return try await step(id, .rejected, "because: \(reason)", by: actor) { _, now, tx in
+            try Releases.reject(id, reason: reason, by: actor.name, now: now, in: tx)
+        }
+    }
+
+    /// By somebody of its publisher, or an operator.
+    package func withdraw(_ id: ReleaseID, by actor: Actor) async throws -> Release {
+        try await step(id, .releaseWithdrawn, "", by: actor) { app, now, tx in
+            if case .person(let account) = actor {
+                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
+            }
+            return try Releases.withdraw(id, by: actor.name, now: now, in: tx)
+        }
+    }
+
+    /// By an operator, or somebody of the app's publisher: going back is always safe.
+    package func rollBack(_ name: String, by actor: Actor) async throws -> Deployments.Deployed {
+        if case .person(let account) = actor {
+            try await database.read { tx in
+                let app = try Self.requireApp(name, in: tx)
+                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
+            }
+        }
+        return try await deployments.rollback(name, by: actor.name)
+    }
+
+    private func step(
+        _ id: ReleaseID, _ kind: Audit.Kind, _ details: String, by actor: Actor,
+        _ body: @escaping @Sendable (App, Int64, Transaction) throws -> Release
+    ) async throws -> Release {
+        let (app, release, trial) = try await database.write { [messaging, audit] tx in
+            let now = messaging.clock.now()
+            let before = try Releases.require(id, in: tx)
+            guard let version = try AppStore.version(before.version, in: tx), let app = try Self.app(version.app, in: tx) else {
+                throw StoaError(.notFound, "There is no release \(id).")
+            }
+            let release = try body(app, now, tx)
+            let trial = release.state == .staged ? nil : try Trials.end(of: app.id, in: tx)
+            try audit.append(
+                Audit.Entry(
+                    kind, by: actor.name, bot: app.account, "\(app.name) \(version.version) \(details)".trimmingEnd), now: now,
+                in: tx)
+            return (app, release, trial)
+        }
+        try await deployments.apply(app.account)
+        if let trial { try await deployments.apply(trial) }
+        return release
+    }
+
+    /// Starts the release as an app of its own, in a chat with the operator.
+    package func tryOut(_ id: ReleaseID, by account: Account) async throws -> ChatID {
+        let (bot, chat) = try await database.write { [messaging, audit] tx in
+            let now = messaging.clock.now()
+            let release = try Releases.require(id, in: tx)
+            guard let app = try Self.app(release.app, in: tx) else { throw StoaError(.notFound, "There is no release \(id).") }
+            let package = try AppPackage(files: try AppStore.files(of: release.version, in: tx))
+            let bot = try Trials.begin(
+                package, of: app,
+                account: { name, tx in
+                    let title = String(("Trial: " + package.manifest.title).unicodeScalars.prefix(64))
+                    return try messaging.createAccount(.bot, name: name, display: title, in: tx).id
+                }, now: now, newID: { messaging.ids.next() }, in: tx)
+            guard let other = try messaging.account(bot, in: tx) else {
+                throw StoaError(.internal, "The trial has no account. Try again.")
+            }
+            let chat = try messaging.directChat(account, with: other, in: tx).chat.id
+            try audit.append(
+                Audit.Entry(
+                    .tried, by: Actor.operator(account).name, bot: app.account, "\(app.name) \(package.manifest.version)"),
+                now: now, in: tx)
+            return (bot, chat)
+        }
+        try await deployments.apply(bot)
+        return chat
+    }
+
+    static func requireApp(_ name: String, in tx: ReadTransaction) throws -> App {
+        guard let app = try AppStore.app(named: name, in: tx), app.state != .trial else {
+            throw StoaError(.appNotFound, "No app is named \(name.prefix(64)).")
+        }
+        return app
+    }
+
+    static func app(_ id: AppID, in tx: ReadTransaction) throws -> App? {
+        try AppStore.everyApp(in: tx).first { $0.id == id }
+    }
+}
+
+extension String {
+    fileprivate var trimmingEnd: String { String(reversed().drop(while: \.isWhitespace).reversed()) }
+}
