@@ -3,13 +3,14 @@ PORT ?= 8080
 DATA ?= data
 FUZZ_SECONDS ?= 60
 
-.PHONY: help run build test bench lint format fuzz clean
+.PHONY: help run build test bench lint format reference fuzz clean
 
 help:
 	@echo 'make run            builds and starts the demo (PORT=8080 DATA=data)'
 	@echo 'make test           every test there is'
 	@echo 'make bench          the benchmarks, as a table and as bench/results.json'
 	@echo 'make lint           the checks of style; make format mends formatting'
+	@echo 'make reference      writes the generated part of sdk-docs/lua-reference.md'
 	@echo 'make fuzz           the fuzzers, FUZZ_SECONDS=60 each'
 	@echo 'make clean          removes what was built, but no data'
 
@@ -35,6 +36,9 @@ lint:
 format:
 	@scripts/setup
 	@swift format --in-place --recursive --parallel --configuration .swift-format Sources Tests Package.swift
+
+reference: build
+	@scripts/reference
 
 fuzz:
 	@scripts/setup

@@ -60,7 +60,7 @@ let package = Package(
                 .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
-                .embedInCode("SDK/stoa/identity.lua"),
+                .embedInCode("SDK/stoa/consent.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",

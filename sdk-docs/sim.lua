@@ -100,14 +100,18 @@ function User:has(attribute, value) end
 
 ---The consent sheet that the user sees now.
 ---@param text string? part of what the app would get
----@return { capability: string, reason: string, answer: string?, terms: string[] } sheet
+---@return { capability: string, reason: string, answer: string?, terms: string[] } sheet the answer is nil where something is to be picked
 function User:is_asked(text) end
 
 function User:is_asked_nothing() end
 
+---What a user picks on a sheet: a place, files, or people who share a chat with them.
+---@alias sim.Pick { latitude: number, longitude: number, accuracy: number? }|{ files: { name: string?, content: string? }[] }|{ people: sim.User[] }
+
 ---Agrees to the sheet.
 ---@param term "once"|"chat"|"hour"|"day"|"always"
-function User:grants(term) end
+---@param pick sim.Pick? what the user picks; needed where the app asks for a place, files or people
+function User:grants(term, pick) end
 
 ---Says no to the sheet.
 function User:refuses() end

@@ -13,6 +13,9 @@
 ---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
 ---@field http stoa.http Requests to other servers. Capability: `http.fetch`.
 ---@field identity stoa.identity What a person tells of themselves, if they agree.
+---@field location stoa.location Where a person is, if they agree.
+---@field files stoa.files Files that a person picks.
+---@field contacts stoa.contacts People that a person picks.
 local stoa = {}
 
 ---The app that runs.
@@ -73,7 +76,8 @@ function stoa.all(branches) end
 ---@return any ... what it returned
 function stoa.race(branches) end
 
----A chat of the bot that is not the conversation's own, to send something there. People cannot be asked in it.
+---A chat of the bot that is not the conversation's own. `send` writes to groups there; a person's direct chat takes `broadcast`.
+---People cannot be asked in it.
 ---@param id integer
 ---@return stoa.Chat
 function stoa.chat(id) end
@@ -186,6 +190,21 @@ local Chat = {}
 ---@field message (stoa.Message|integer)? presses of this message's buttons alone
 ---@field timeout stoa.Duration?
 
+---@class stoa.HistoryOptions
+---@field last integer? 1 to 100; 20 without it
+---@field from_now_on true? instead: the bot hears all that is said in the group while the grant lasts
+---@field timeout stoa.Duration? without it, it waits for as long as it takes
+
+---@class stoa.PastMessage
+---@field id integer
+---@field date integer milliseconds since 1970 UTC
+---@field text string empty for a photo or file without one
+---@field user stoa.Person who wrote it
+
+---@class stoa.SubscribeOptions
+---@field per_day integer? 1 to 24; 1 without it
+---@field timeout stoa.Duration? without it, it waits for as long as it takes
+
 ---@alias stoa.WaitKind "message"|"press"|"member_joined"|"member_left"
 
 ---@class stoa.Happened
@@ -271,6 +290,27 @@ function Chat:sleep(duration) end
 ---@param ... stoa.Value none of them nil
 ---@return any ... what it returned; nil and why not
 function Chat:call(app, name, ...) end
+
+---The last messages of the chat, or all of a group from now on. The host asks the person: in a group only its owner or an admin
+---can give it. Capability: `chat.history`.
+---@param options stoa.HistoryOptions? the last 20 without it
+---@return stoa.PastMessage[]|true|nil messages the oldest first; true with `from_now_on`
+---@return "refused"|"timeout"|nil why
+function Chat:history(options) end
+
+---Asks the person whether the app may write to them later with `broadcast`, so many times a day. Capability: `messages.broadcast`.
+---@param options stoa.SubscribeOptions? once a day without it
+---@return true? subscribed
+---@return "refused"|"timeout"|nil why
+function Chat:subscribe(options) end
+
+---Writes to the person of a direct chat who has agreed to that by `subscribe`, also from elsewhere: `stoa.chat(id):broadcast(…)`.
+---Capability: `messages.broadcast`.
+---@param text string|number 1 to 4,096 characters, not all blank
+---@param options stoa.SendOptions?
+---@return stoa.Message? message nil when they have not agreed, do no longer, or have got as many today as they agreed to
+---@return "refused"? why
+function Chat:broadcast(text, options) end
 
 ---Begins the conversation afresh: its handler runs again from its first line, with chat.state set. Does not return.
 ---@param state stoa.Value not nil
@@ -398,23 +438,86 @@ function Timers:every(seconds, name, data) end
 ---@return boolean existed false when there is no such timer (any more)
 function Timers:cancel(id) end
 
--- ── other servers ────────────────────────────────────────────────────────────────────────────────────
+-- ── what a person gives ──────────────────────────────────────────────────────────────────────────────
+
+-- The host asks the person with a sheet of its own, unless they have agreed to this question before; the conversation waits.
+-- All give nil and "refused" when they do not agree or nothing is known, nil and "timeout" when nobody answered in time.
+
+---Somebody as the host knows them; without a store.
+---@class stoa.Person
+---@field id integer
+---@field name string the account's name, as in @name
+---@field display string the name that people see
+---@field bot boolean
 
 ---@class stoa.identity
 local identity = {}
 
----Whether the person is at least so many years old. The host asks them, unless they have agreed to this question before; the
----conversation waits. Nil and "refused" when they do not say, or nothing is known; nil and "timeout". Capability: `identity.age`.
+---Whether the person is at least so many years old. Capability: `identity.age`.
 ---@param options { at_least: integer, timeout: stoa.Duration? } at_least: 1 to 120 years
 ---@return boolean? is_old_enough
 ---@return "refused"|"timeout"|nil why
 function identity.age(options) end
 
----The person's verified e-mail address or phone number, asked for likewise. Capability: `identity.contact`.
+---The person's verified e-mail address or phone number. Capability: `identity.contact`.
 ---@param options { kind: "email"|"phone", timeout: stoa.Duration? }
 ---@return string? value
 ---@return "refused"|"timeout"|nil why
 function identity.contact(options) end
+
+---@class stoa.Profile
+---@field id integer
+---@field name string the account's name, as in @name
+---@field display string the name that people see
+---@field language "en"|"ru"|nil nil when the person has set none
+---@field picture integer? another number for another picture; nil when there is none
+
+---The person's profile as it is now. Capability: `identity.profile`.
+---@param options { timeout: stoa.Duration? }?
+---@return stoa.Profile? profile
+---@return "refused"|"timeout"|nil why
+function identity.profile(options) end
+
+---@class stoa.location
+local location = {}
+
+---@class stoa.Place
+---@field latitude number degrees, -90 to 90
+---@field longitude number degrees, -180 to 180
+---@field accuracy number? metres; nil when it is not known
+
+---The place that the person picks. Asked each time. Capability: `location.once`.
+---@param options { timeout: stoa.Duration? }?
+---@return stoa.Place? place
+---@return "refused"|"timeout"|nil why
+function location.once(options) end
+
+---@class stoa.files
+local files = {}
+
+---@class stoa.PickedFile
+---@field id integer
+---@field name string
+---@field size integer bytes
+---@field type string such as "text/plain; charset=utf-8", told from the content
+---@field content string all of it; need not be text
+
+---The files that the person picks, 512 KiB together. Asked each time. Capability: `files.read`.
+---@param options { most: integer?, timeout: stoa.Duration? }? most: 1 to 10; 1 without it
+---@return stoa.PickedFile[]? files at least one
+---@return "refused"|"timeout"|nil why
+function files.read(options) end
+
+---@class stoa.contacts
+local contacts = {}
+
+---The people that the person picks among those whom they share a chat with. Asked each time. Capability: `contacts.pick`.
+---@param options { most: integer?, timeout: stoa.Duration? }? most: 1 to 20; 1 without it
+---@return stoa.Person[]? people at least one
+---@return "refused"|"timeout"|nil why
+function contacts.pick(options) end
+
+-- ── other servers ────────────────────────────────────────────────────────────────────────────────────
 
 ---@class stoa.http
 local http = {}

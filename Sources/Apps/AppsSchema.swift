@@ -193,5 +193,15 @@ extension AppStore {
                 """,
                 "CREATE INDEX takedowns_by_app ON takedowns (app_id, id)",
             ]),
+        Migration(
+            component: "apps", number: 7, name: "how often a grant is used",
+            statements: [
+                "ALTER TABLE consents ADD COLUMN per_day INTEGER",
+                "ALTER TABLE grants ADD COLUMN per_day INTEGER",
+                "ALTER TABLE grants ADD COLUMN uses INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE grants ADD COLUMN day_begin INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE grants ADD COLUMN used_in_day INTEGER NOT NULL DEFAULT 0",
+                "CREATE INDEX grants_by_chat ON grants (chat_id, bot_id) WHERE chat_id IS NOT NULL AND end_at IS NULL",
+            ]),
     ]
 }

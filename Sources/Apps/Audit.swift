@@ -18,6 +18,8 @@ package struct Audit: Sendable {
         /// The operator looked at an app's messages with `stoa dead`, `trace`, `replay` or `dev`.
         case read
         case asked, granted, refused, withdrawn, revoked, used, forgotten
+        /// What an app kept was older than its manifest says that it keeps anything.
+        case expired
         case attributeSet = "attribute_set"
         case userCreated = "user_created"
         case publisherFounded = "publisher_founded"

@@ -61,9 +61,9 @@ struct CapabilityUse: Equatable {
     }
 
     /// Tables whose functions need a capability.
-    private static let tables: [BridgeSurface.Kind] = [.http, .identity]
+    private static let tables: [BridgeSurface.Kind] = [.http, .identity, .location, .files, .contacts]
 
-    /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`; `stoa.identity` likewise.
+    /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`; the other tables likewise.
     private static func function(at index: Int, in source: LuaSource) -> CapabilityUse? {
         let tokens = source.tokens
         guard let token = tokens[index], token.kind == .name else { return nil }

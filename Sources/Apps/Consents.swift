@@ -15,12 +15,14 @@ package struct Consent: Sendable, Equatable {
     package let capability: Capability.Name
     /// See ``Permissions/Request/detail``.
     package let detail: String
+    /// How many uses a day are asked for; nil where that is not limited.
+    package let perDay: Int?
     /// Milliseconds since 1970 UTC.
     package let askedAt: Int64
 
     package init(
         id: ConsentID, person: AccountID, bot: AccountID, version: AppVersionID, chat: ChatID?, conversation: ConversationID,
-        capability: Capability.Name, detail: String, askedAt: Int64
+        capability: Capability.Name, detail: String, perDay: Int? = nil, askedAt: Int64
     ) {
         self.id = id
         self.person = person
@@ -30,6 +32,7 @@ package struct Consent: Sendable, Equatable {
         self.conversation = conversation
         self.capability = capability
         self.detail = detail
+        self.perDay = perDay
         self.askedAt = askedAt
     }
 }
@@ -41,19 +44,20 @@ package enum Consents {
         try tx.execute(
             """
             INSERT OR IGNORE INTO consents
-              (id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              (id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at, per_day)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(consent.id.value), .int(consent.person.value), .int(consent.bot.value), .int(consent.version.value),
             .optional(consent.chat?.value), .int(consent.conversation.value), .text(consent.capability.rawValue),
-            .text(consent.detail), .int(consent.askedAt)) == 1
+            .text(consent.detail), .int(consent.askedAt), .optional(consent.perDay.map(Int64.init))) == 1
     }
 
     /// Those put to a person, oldest first.
     package static func all(of person: AccountID, in tx: ReadTransaction) throws -> [Consent] {
         try tx.query(
             """
-            SELECT id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at FROM consents
+            SELECT id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at, per_day
+            FROM consents
             WHERE person_id = ? ORDER BY id
             """, .int(person.value)
         ) { try Consent(row: $0) }.compactMap { $0 }
@@ -63,7 +67,8 @@ package enum Consents {
     package static func all(by conversation: ConversationID, in tx: ReadTransaction) throws -> [Consent] {
         try tx.query(
             """
-            SELECT id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at FROM consents
+            SELECT id, person_id, bot_id, version_id, chat_id, conversation_id, capability, detail, asked_at, per_day
+            FROM consents
             WHERE conversation_id = ? ORDER BY id
             """, .int(conversation.value)
         ) { try Consent(row: $0) }.compactMap { $0 }
@@ -117,6 +122,6 @@ extension Consent {
             id: ConsentID(try row.int(0)), person: AccountID(try row.int(1)), bot: AccountID(try row.int(2)),
             version: AppVersionID(try row.int(3)), chat: try row.intOrNil(4).map(ChatID.init),
             conversation: ConversationID(try row.int(5)), capability: capability, detail: try row.text(7),
-            askedAt: try row.int(8))
+            perDay: try row.intOrNil(9).map { Int($0) }, askedAt: try row.int(8))
     }
 }

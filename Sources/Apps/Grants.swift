@@ -10,19 +10,35 @@ package enum Grants {
         package let person: AccountID
         package let bot: AccountID
         package let term: GrantTerm
+        /// How often it was used.
+        package let uses: Int64
     }
 
-    package static func give(
-        _ id: GrantID, by person: AccountID, to bot: AccountID, _ capability: Capability.Name, detail: String, chat: ChatID?,
-        term: GrantTerm, now: Int64, in tx: Transaction
-    ) throws {
+    /// - Parameter uses: made at once by the answer that gives it.
+    package static func give(_ id: GrantID, to consent: Consent, term: GrantTerm, uses: Int64, now: Int64, in tx: Transaction)
+        throws
+    {
+        let isThereOnly = term == .chat || CapabilityRegistry.capability(consent.capability).isAboutChat
         try tx.execute(
             """
-            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, per_day, uses)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .int(id.value), .int(person.value), .int(bot.value), .text(capability.rawValue), .text(detail),
-            .optional(term == .chat ? chat?.value : nil), .text(term.rawValue), .int(now), .optional(term.end(from: now)))
+            .int(id.value), .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue),
+            .text(consent.detail), .optional(isThereOnly ? consent.chat?.value : nil), .text(term.rawValue), .int(now),
+            .optional(term.end(from: now)), .optional(consent.perDay.map(Int64.init)), .int(uses))
+    }
+
+    /// Counts one use of a grant that stands and has one left.
+    /// - Returns: false when it was taken back meanwhile, or all uses of the day are made.
+    package static func use(_ id: GrantID, now: Int64, in tx: Transaction) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE grants SET uses = uses + 1,
+              used_in_day = CASE WHEN ?2 >= day_begin + 86400000 THEN 1 ELSE used_in_day + 1 END,
+              day_begin = CASE WHEN ?2 >= day_begin + 86400000 THEN ?2 ELSE day_begin END
+            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + 86400000 OR used_in_day < per_day)
+            """, .int(id.value), .int(now)) == 1
     }
 
     /// Those that can bear on a use at a time: of the person, to the app, for this very question, neither over nor taken back.
@@ -33,7 +49,9 @@ package enum Grants {
     ) throws -> [Grant] {
         try tx.query(
             """
-            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at FROM grants
+            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
+              used_in_day
+            FROM grants
             WHERE person_id = ? AND bot_id = ? AND capability = ? AND detail = ? AND end_at IS NULL
               AND (until IS NULL OR until > ?)
             ORDER BY begin_at DESC LIMIT 16
@@ -46,7 +64,9 @@ package enum Grants {
     package static func all(of person: AccountID, in tx: ReadTransaction) throws -> [Held] {
         try tx.query(
             """
-            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at FROM grants
+            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
+              used_in_day
+            FROM grants
             WHERE person_id = ? ORDER BY id DESC LIMIT 1000
             """, .int(person.value)
         ) { try held($0) }.compactMap { $0 }
@@ -55,7 +75,9 @@ package enum Grants {
     package static func grant(_ id: GrantID, in tx: ReadTransaction) throws -> Held? {
         try tx.first(
             """
-            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at FROM grants WHERE id = ?
+            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
+              used_in_day
+            FROM grants WHERE id = ?
             """, .int(id.value)
         ) { try held($0) } ?? nil
     }
@@ -63,6 +85,34 @@ package enum Grants {
     /// - Returns: false when it was taken back before.
     package static func takeBack(_ id: GrantID, now: Int64, in tx: Transaction) throws -> Bool {
         try tx.execute("UPDATE grants SET end_at = ? WHERE id = ? AND end_at IS NULL", .int(now), .int(id.value)) == 1
+    }
+
+    /// - Returns: those that stood.
+    package static func standing(of person: AccountID, to bot: AccountID? = nil, now: Int64, in tx: ReadTransaction) throws
+        -> [Held]
+    {
+        try tx.query(
+            """
+            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
+              used_in_day
+            FROM grants WHERE person_id = ?1 AND (?2 IS NULL OR bot_id = ?2) AND end_at IS NULL
+              AND (until IS NULL OR until > ?3) ORDER BY id
+            """, .int(person.value), .optional(bot?.value), .int(now)
+        ) { try held($0) }.compactMap { $0 }
+    }
+
+    /// Those of anybody that stand for one chat and one question.
+    package static func standing(
+        in chat: ChatID, to bot: AccountID, _ capability: Capability.Name, detail: String, now: Int64, _ tx: ReadTransaction
+    ) throws -> [Grant] {
+        try tx.query(
+            """
+            SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
+              used_in_day
+            FROM grants WHERE chat_id = ? AND bot_id = ? AND capability = ? AND detail = ? AND end_at IS NULL
+              AND (until IS NULL OR until > ?)
+            """, .int(chat.value), .int(bot.value), .text(capability.rawValue), .text(detail), .int(now)
+        ) { try held($0) }.compactMap { $0?.grant }
     }
 
     package static func takeBackAll(of person: AccountID, from bot: AccountID, now: Int64, in tx: Transaction) throws {
@@ -76,9 +126,12 @@ package enum Grants {
         guard let capability = Capability.Name(rawValue: try row.text(3)) else { return nil }
         let grant = Grant(
             id: try row.int(0), capability: capability, detail: try row.text(4), chat: try row.intOrNil(5),
-            begin: try row.int(7), until: try row.intOrNil(8), end: try row.intOrNil(9))
+            begin: try row.int(7), until: try row.intOrNil(8), end: try row.intOrNil(9),
+            allowance: try row.intOrNil(10).map { perDay in
+                Grant.Allowance(perDay: Int(perDay), dayBegin: try row.int(12), usedInDay: Int(try row.int(13)))
+            })
         return Held(
             grant: grant, person: AccountID(try row.int(1)), bot: AccountID(try row.int(2)),
-            term: GrantTerm(rawValue: try row.text(6)) ?? .once)
+            term: GrantTerm(rawValue: try row.text(6)) ?? .once, uses: try row.int(11))
     }
 }

@@ -83,6 +83,8 @@ package struct Manifest: Sendable, Equatable {
     /// How much of a group the bot is told.
     package let groupMessages: Account.GroupMessages
     package let limits: Limits
+    /// After how many days, 1 to 3650, what the app keeps of people and chats is deleted unless written again; nil for never.
+    package let retentionDays: Int?
 
     /// What permission is decided by.
     package var declared: DeclaredCapabilities { DeclaredCapabilities(capabilities.map(\.name)) }

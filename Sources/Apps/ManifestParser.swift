@@ -8,7 +8,7 @@ struct ManifestParser {
     static let maxCommands = 100
     static let fields = [
         "name", "title", "kind", "version", "description", "entry", "capabilities", "commands", "exports", "inbound",
-        "group_messages", "limits", "$schema",
+        "group_messages", "limits", "retention_days", "$schema",
     ]
 
     let ceiling: Manifest.Limits
@@ -62,11 +62,12 @@ struct ManifestParser {
         let exports = exports(object)
         let inbound = inbound(object)
         let limits = limits(object)
+        let retention = object.integer("retention_days", from: 1, to: 3650, problems: &problems)
         guard let name, let title, let kind, let version else { return nil }
         return Manifest(
             name: name, title: title, kind: kind, version: version, description: description ?? "",
             entry: entry ?? "main.lua", capabilities: requests, commands: commands, exports: exports, inbound: inbound,
-            groupMessages: groups ?? .all, limits: limits)
+            groupMessages: groups ?? .all, limits: limits, retentionDays: retention)
     }
 
     private mutating func requests(_ object: ManifestObject) -> [Manifest.Request] {

@@ -76,6 +76,7 @@ package struct PackageDiff: Sendable, Equatable {
         let limits = manifest.limits
         said.append(
             ("limits", "\(limits.memoryMiB) MiB, \(limits.instructions) instructions, \(limits.wallMilliseconds) ms a turn"))
+        said.append(("keeps what people write", manifest.retentionDays.map { "for \($0) days" } ?? "without end"))
         said.append(("group messages", manifest.groupMessages == .all ? "all" : "only those addressed to it"))
         return said
     }

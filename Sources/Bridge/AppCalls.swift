@@ -36,8 +36,9 @@ extension Bridge {
         ]).encoded
         let (callerName, now) = (turn.app.name, turn.now)
         let (chat, person) = (turn.update.chat, turn.update.person)
+        let use = use("\(call): \(app) \(name.prefix(64))", in: turn)
         turn.add(
-            TurnEffect(call, [arguments[0]]) { [messaging] tx in
+            TurnEffect(call, [arguments[0]]) { [messaging, audit] tx in
                 let found = try AppStore.app(named: app, in: tx)
                 let callee = found?.state == .live ? found : nil
                 let export = callee?.active.manifest.exports.first { $0.name == name }
@@ -55,6 +56,7 @@ extension Bridge {
                                 date: now)
                         ], in: tx)
                 }
+                try audit.append(use, now: messaging.clock.now(), in: tx)
                 try messaging.enqueue(
                     [
                         Update(

@@ -15,63 +15,67 @@ extension Bridge {
             let denial = Permissions.Denial(capability: capability, reason: .notDeclared)
             throw StoaError(.capabilityMissing, "\(arguments.call): \(denial.message)")
         }
-        let detail = try Disclosure.detail(capability, arguments)
-        guard let person = turn.update.person, person.kind == .user else { return .now(["refused"]) }
-        let call = arguments.call
-        return .read { [self] tx, turn in
-            try answer(ConsentQuestion(call: call, capability: capability, detail: detail, person: person.id), turn, tx)
+        let question = try Disclosure.question(capability, arguments)
+        let isAboutChat = CapabilityRegistry.capability(capability).isAboutChat
+        guard let person = turn.update.person, person.kind == .user, !isAboutChat || turn.update.chat != nil else {
+            return .now(["refused"])
         }
+        let asked = ConsentQuestion(call: arguments.call, arguments: arguments[0], capability: capability, question, person.id)
+        return .read { [self] tx, turn in try answer(asked, turn, tx) }
     }
 
     private func answer(_ question: ConsentQuestion, _ turn: Turn, _ tx: ReadTransaction) throws -> [BridgeValue] {
         let (person, bot) = (question.person, turn.app.account)
+        let id = ConsentID(messaging.ids.next())
+        let consent = question.consent(id, in: turn)
         // What nobody knows is asked for like what nobody has granted: the app must not tell the two apart.
-        let known = try Disclosure.answer(question.capability, question.detail, of: person, now: turn.now, in: tx)
+        let known = try Disclosure.answer(consent, in: .english, messaging, now: turn.now, tx)
         let grants =
             known == nil
             ? []
             : try Grants.bearing(
-                on: question.capability, detail: question.detail, of: person, to: bot, at: turn.now, in: tx)
+                on: question.capability, detail: consent.detail, of: person, to: bot, at: turn.now, in: tx)
         let decision = Permissions.decide(
             capability: CapabilityRegistry.capability(question.capability), manifest: turn.version.manifest.declared,
             grants: grants, refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
-            request: Permissions.Request(detail: question.detail, chat: turn.update.chat?.id.value, now: turn.now))
+            request: Permissions.Request(
+                detail: consent.detail, chat: consent.chat?.value, amount: consent.perDay.map { .perDay($0) } ?? .uses(1),
+                now: turn.now))
         switch decision {
         case .deny: return ["refused"]
         case .allow(let grant):
             guard let known, let grant else { return ["refused"] }
-            use(GrantID(grant), question, known, turn)
+            // Consent to be written to later, or to hear what will be said, is used when that happens.
+            if consent.perDay == nil, consent.detail != Disclosure.fromNowOn {
+                use(GrantID(grant), question, known, turn)
+            }
             return ["granted", known.value]
         case .ask:
             // Only what the person does brings up another sheet in the place of one: else an app could keep changing what lies
             // under their finger.
             let open = try Consents.first(of: person, by: bot, about: question.capability, in: tx)
             if open != nil, !turn.update.kind.isByPerson { return ["refused"] }
-            let id = ConsentID(messaging.ids.next())
-            put(id, question, turn)
+            put(consent, question, turn)
             return ["ask", .int(id.value)]
         }
     }
 
     /// The use is told of in the transaction that makes it, and only while the grant stands.
     private func use(_ grant: GrantID, _ question: ConsentQuestion, _ answer: Disclosure.Answer, _ turn: Turn) {
-        let entry = question.entry(.used, turn, answer.text)
+        let entry = question.entry(.used, turn, answer.record)
         turn.add(
             TurnEffect(question.call, question.arguments) { [audit, messaging] tx in
-                guard try Grants.grant(grant, in: tx)?.grant.end == nil else { throw TurnConflict() }
-                try audit.append(entry, now: messaging.clock.now(), in: tx)
+                let now = messaging.clock.now()
+                guard try Grants.use(grant, now: now, in: tx) else { throw TurnConflict() }
+                try audit.append(entry, now: now, in: tx)
             })
     }
 
     /// One question about a capability is open at a time: one that the person's own doing brings up takes the place of an older
     /// one, which gets a no.
-    private func put(_ id: ConsentID, _ question: ConsentQuestion, _ turn: Turn) {
-        let consent = Consent(
-            id: id, person: question.person, bot: turn.app.account, version: turn.version.id, chat: turn.update.chat?.id,
-            conversation: turn.conversation, capability: question.capability, detail: question.detail, askedAt: turn.now)
+    private func put(_ consent: Consent, _ question: ConsentQuestion, _ turn: Turn) {
         let isByPerson = turn.update.kind.isByPerson
-        let entry = question.entry(
-            .asked, turn, question.capability.rawValue + (question.detail.isEmpty ? "" : " \(question.detail)"))
+        let entry = question.entry(.asked, turn, consent.question)
         turn.add(
             TurnEffect(question.call, question.arguments) { [self] tx in
                 let open = try Consents.first(of: consent.person, by: consent.bot, about: consent.capability, in: tx)
@@ -84,7 +88,7 @@ extension Bridge {
                 }
                 guard try Consents.open(consent, in: tx) else { throw TurnConflict() }
                 try audit.append(entry, now: messaging.clock.now(), in: tx)
-                try messaging.announce(.consentRequested(id), to: consent.person, in: tx)
+                try messaging.announce(.consentRequested(consent.id), to: consent.person, in: tx)
             })
     }
 
@@ -110,11 +114,28 @@ extension Bridge {
 /// What an app wants to know of whom.
 private struct ConsentQuestion: Sendable {
     let call: String
+    let arguments: [BridgeValue]
     let capability: Capability.Name
-    let detail: String
+    let question: Disclosure.Question
     let person: AccountID
 
-    var arguments: [BridgeValue] { detail.isEmpty ? [] : [.string(detail)] }
+    init(
+        call: String, arguments: BridgeValue, capability: Capability.Name, _ question: Disclosure.Question,
+        _ person: AccountID
+    ) {
+        self.call = call
+        self.arguments = arguments.isNull ? [] : [arguments]
+        self.capability = capability
+        self.question = question
+        self.person = person
+    }
+
+    func consent(_ id: ConsentID, in turn: Turn) -> Consent {
+        Consent(
+            id: id, person: person, bot: turn.app.account, version: turn.version.id, chat: turn.update.chat?.id,
+            conversation: turn.conversation, capability: capability, detail: question.detail, perDay: question.perDay,
+            askedAt: turn.now)
+    }
 
     func entry(_ kind: Audit.Kind, _ turn: Turn, _ details: String) -> Audit.Entry {
         Audit.Entry(

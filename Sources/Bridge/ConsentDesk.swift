@@ -12,12 +12,35 @@ package struct ConsentDesk: Sendable {
     package struct Sheet: Sendable {
         package let consent: Consent
         package let app: App
+        /// Who made the app; nil for the operator's own.
+        package let publisher: Publisher?
         package let capability: Capability
         /// From the manifest of the version that asks.
         package let reason: String
-        /// What the app gets if the person agrees; nil when nothing is known that could answer.
+        /// What the app gets if the person agrees; nil when nothing is known that could answer, or they have to pick it.
         package let discloses: String?
+        /// At most so many, where something is to be picked.
+        package let most: Int?
         package let terms: [GrantTerm]
+    }
+
+    /// What a person says to a question.
+    package struct Reply: Sendable {
+        /// For how long they agree; nil when they do not.
+        package let term: GrantTerm?
+        /// What the sheet said that the app would get; nil when it is not to be compared.
+        package let shown: String?
+        /// In which the sheet was shown.
+        package let language: Language
+        /// What they picked, where that is asked for.
+        package let pick: Disclosure.Pick?
+
+        package init(_ term: GrantTerm?, shown: String? = nil, language: Language = .english, pick: Disclosure.Pick? = nil) {
+            self.term = term
+            self.shown = shown
+            self.language = language
+            self.pick = pick
+        }
     }
 
     private let messaging: Messaging
@@ -29,63 +52,83 @@ package struct ConsentDesk: Sendable {
     }
 
     /// What waits for an answer of a person, oldest first.
-    package func open(of person: AccountID, in tx: ReadTransaction) throws -> [Sheet] {
-        try Consents.all(of: person, in: tx).compactMap { try sheet($0, in: tx) }
+    package func open(of person: AccountID, language: Language = .english, in tx: ReadTransaction) throws -> [Sheet] {
+        try Consents.all(of: person, in: tx).compactMap { try sheet($0, language, in: tx) }
     }
 
     /// Nil when nobody waits for the answer any more.
-    private func sheet(_ consent: Consent, in tx: ReadTransaction) throws -> Sheet? {
+    private func sheet(_ consent: Consent, _ language: Language, in tx: ReadTransaction) throws -> Sheet? {
         guard try Wait.contains(consent.id.value, of: consent.conversation, in: tx),
             let app = try AppStore.app(account: consent.bot, in: tx),
             let version = try AppStore.version(consent.version, in: tx)
         else { return nil }
         let capability = CapabilityRegistry.capability(consent.capability)
-        let answer = try Disclosure.answer(
-            consent.capability, consent.detail, of: consent.person, now: messaging.clock.now(), in: tx)
-        let keeps = capability.class == .askOnce
-        let terms = GrantTerm.allCases.filter { $0 == .once || (keeps && ($0 != .chat || consent.chat != nil)) }
+        let answer = try Disclosure.answer(consent, in: language, messaging, now: messaging.clock.now(), tx)
+        let terms = capability.terms.filter { term in
+            switch term {
+            case .chat: consent.chat != nil
+            // What is said from now on is no answer that could be given once.
+            case .once: consent.detail != Disclosure.fromNowOn
+            case .hour, .day, .always: true
+            }
+        }
         return Sheet(
-            consent: consent, app: app, capability: capability,
+            consent: consent, app: app, publisher: try Publishers.publisher(named: app.publisher, in: tx),
+            capability: capability,
             reason: version.manifest.capabilities.first { $0.name == consent.capability }?.reason ?? "",
-            discloses: answer?.text, terms: answer == nil ? [] : terms)
+            discloses: answer?.text, most: [.files, .people].contains(capability.input) ? Int(consent.detail) : nil,
+            terms: answer == nil && capability.input == nil ? [] : terms)
     }
 
-    /// - Parameters:
-    ///   - term: for how long the person agrees; nil when they do not.
-    ///   - shown: what the sheet said that the app would get; nil when it is not to be compared.
     /// - Throws: ``StoaError/Code/notFound`` when the question is not theirs or not open, ``StoaError/Code/badRequest`` for a
-    ///   term that the sheet does not offer, ``StoaError/Code/conflict`` when the app would get something else by now.
-    package func answer(
-        _ id: ConsentID, by person: AccountID, term: GrantTerm?, shown: String? = nil, in tx: Transaction
-    ) throws {
+    ///   term that the sheet does not offer or a choice that is none, ``StoaError/Code/conflict`` when the app would get
+    ///   something else by now.
+    package func answer(_ id: ConsentID, by person: AccountID, _ reply: Reply, in tx: Transaction) throws {
         guard let consent = try Consents.all(of: person, in: tx).first(where: { $0.id == id }),
-            let sheet = try sheet(consent, in: tx)
+            let sheet = try sheet(consent, reply.language, in: tx)
         else {
             throw StoaError(.notFound, "No such question waits for your answer. It may have been answered on another device.")
         }
-        guard let term else { return try refuse(consent, by: person, in: tx) }
+        guard let term = reply.term else { return try refuse(consent, by: person, in: tx) }
         guard sheet.terms.contains(term) else {
             throw StoaError(.badRequest, "This cannot be granted for \"\(term.rawValue)\".")
         }
         let now = messaging.clock.now()
-        let answer = try Disclosure.answer(consent.capability, consent.detail, of: person, now: now, in: tx)
-        guard let answer else { return try refuse(consent, by: person, in: tx) }
-        guard shown == nil || shown == answer.text else {
+        let known = try Disclosure.answer(consent, in: reply.language, messaging, now: now, tx)
+        guard sheet.capability.input != nil || reply.shown == nil || reply.shown == known?.text else {
             throw StoaError(.conflict, "What the app would get has changed. Look at the question again.")
         }
-        try Grants.give(
-            GrantID(messaging.ids.next()), by: person, to: consent.bot, consent.capability, detail: consent.detail,
-            chat: consent.chat, term: term, now: now, in: tx)
+        let answer = try sheet.capability.input == nil ? known : Disclosure.answer(consent, with: reply.pick, messaging, tx)
+        guard let answer else { return try refuse(consent, by: person, in: tx) }
+        // To be written to later is a use only when it happens.
+        let isUse = consent.capability != .messagesBroadcast && consent.detail != Disclosure.fromNowOn
+        try Grants.give(GrantID(messaging.ids.next()), to: consent, term: term, uses: isUse ? 1 : 0, now: now, in: tx)
+        try hear(consent, now: now, in: tx)
         try Consents.note(refusal: false, of: person, to: consent.bot, about: consent.capability, now: now, in: tx)
-        try note(.granted, consent, "\(consent.capability.rawValue) \(consent.detail), \(term.rawValue)", in: tx)
-        try note(.used, consent, answer.text, in: tx)
+        try note(
+            .granted, consent, ([consent.question, term.rawValue] + (isUse ? [] : [answer.record])).joined(separator: ", "),
+            in: tx)
+        if isUse { try note(.used, consent, answer.record, in: tx) }
         try close(consent, [.bool(true), answer.value], in: tx)
+    }
+
+    /// Lets the router go by the grants that stand for a whole chat.
+    private func hear(_ consent: Consent, now: Int64, in tx: Transaction) throws {
+        guard consent.capability == .chatHistory, let chat = consent.chat else { return }
+        try hear(chat, consent.bot, now: now, in: tx)
+    }
+
+    private func hear(_ chat: ChatID, _ bot: AccountID, now: Int64, in tx: Transaction) throws {
+        let standing = try Grants.standing(
+            in: chat, to: bot, .chatHistory, detail: Disclosure.fromNowOn, now: now, tx)
+        let until = standing.contains { $0.until == nil } ? nil : standing.compactMap(\.until).max()
+        try messaging.setHearing(bot, !standing.isEmpty, in: chat, until: until, tx: tx)
     }
 
     private func refuse(_ consent: Consent, by person: AccountID, in tx: Transaction) throws {
         try Consents.note(
             refusal: true, of: person, to: consent.bot, about: consent.capability, now: messaging.clock.now(), in: tx)
-        try note(.refused, consent, "\(consent.capability.rawValue) \(consent.detail)", in: tx)
+        try note(.refused, consent, consent.question, in: tx)
         try close(consent, [.bool(false)], in: tx)
     }
 
@@ -117,10 +160,18 @@ package struct ConsentDesk: Sendable {
         try audit.append(
             Audit.Entry(
                 .revoked, by: person.name, person: person.id, bot: held.bot, chat: grant.chat.map(ChatID.init),
-                "\(grant.capability.rawValue) \(grant.detail)"),
+                grant.question),
             now: now, in: tx)
+        if grant.capability == .chatHistory, let chat = grant.chat { try hear(ChatID(chat), held.bot, now: now, in: tx) }
         if let open = try Consents.first(of: person.id, by: held.bot, about: grant.capability, in: tx) {
             try refuse(open, by: person.id, in: tx)
+        }
+    }
+
+    /// Takes back all that stands.
+    package func takeAllBack(by person: Account, in tx: Transaction) throws {
+        for held in try Grants.standing(of: person.id, now: messaging.clock.now(), in: tx) {
+            try takeBack(GrantID(held.grant.id), by: person, in: tx)
         }
     }
 
@@ -131,9 +182,13 @@ package struct ConsentDesk: Sendable {
             (try AppStore.app(account: bot, in: tx), try messaging.knownDirectChat(person.id, with: bot, in: tx))
         }
         guard let app else { throw StoaError(.appNotFound, "There is no such app.") }
-        _ = try await runtime.forget(person.id, by: bot, chat: chat) { [messaging, audit] counts, tx in
+        _ = try await runtime.forget(person.id, by: bot, chat: chat) { [self] counts, tx in
             let now = messaging.clock.now()
+            let standing = try Grants.standing(of: person.id, to: bot, now: now, in: tx)
             try Grants.takeBackAll(of: person.id, from: bot, now: now, in: tx)
+            for held in standing where held.grant.capability == .chatHistory {
+                if let chat = held.grant.chat { try self.hear(ChatID(chat), bot, now: now, in: tx) }
+            }
             try audit.append(
                 Audit.Entry(
                     .forgotten, by: person.name, person: person.id, bot: bot,
@@ -141,5 +196,18 @@ package struct ConsentDesk: Sendable {
                 ),
                 now: now, in: tx)
         }
+    }
+}
+
+extension Consent {
+    /// For the audit: `identity.age 18`.
+    var question: String { Grant.question(capability, detail) }
+}
+
+extension Grant {
+    var question: String { Self.question(capability, detail) }
+
+    fileprivate static func question(_ capability: Capability.Name, _ detail: String) -> String {
+        detail.isEmpty ? capability.rawValue : "\(capability.rawValue) \(detail)"
     }
 }

@@ -1,7 +1,9 @@
-package import Database
+import Apps
+import Database
 import Identity
-package import Model
-package import Permissions
+import Messaging
+import Model
+import Permissions
 package import Sandbox
 
 /// What exactly a capability lets out about a person: the question, and the one answer that the app gets. The consent sheet
@@ -9,45 +11,132 @@ package import Sandbox
 package enum Disclosure {
     package struct Answer: Sendable {
         package let value: BridgeValue
-        /// For the person and for the audit: `over 18: yes`.
+        /// For the person: `at least 18 years old: yes`.
         package let text: String
+        /// For the audit, in English.
+        package let record: String
+
+        init(_ value: BridgeValue, _ text: String, record: String) {
+            self.value = value
+            self.text = text
+            self.record = record
+        }
     }
 
-    /// The question as grants keep it.
+    /// A question as an app puts it.
+    struct Question: Sendable, Equatable {
+        /// As grants keep it, see ``Permissions/Request/detail``.
+        var detail = ""
+        /// How many uses a day it asks for.
+        var perDay: Int?
+    }
+
+    static let mostHistory: Int64 = 100
+    static let mostFiles: Int64 = 10
+    static let mostPeople: Int64 = 20
+    static let mostPerDay: Int64 = 24
+    /// Instead of a number of messages.
+    static let fromNowOn = "from now on"
+
     /// - Throws: ``StoaError/Code/badRequest`` for a question that there is not.
-    static func detail(_ capability: Capability.Name, _ arguments: Arguments) throws -> String {
+    static func question(_ capability: Capability.Name, _ arguments: Arguments) throws -> Question {
         switch capability {
-        case .identityAge:
-            let years = try arguments.int(0, "at_least")
-            guard (1...120).contains(years) else {
-                throw StoaError(.badRequest, "\(arguments.call): at_least must be 1 to 120 years.")
-            }
-            return String(years)
+        case .identityAge: return Question(detail: try count(arguments, "at_least", upTo: 120))
         case .identityContact:
             let kind = try arguments.string(0, "kind")
             guard kind == "email" || kind == "phone" else {
                 throw StoaError(.badRequest, "\(arguments.call): the kind is \"email\" or \"phone\".")
             }
-            return kind
-        default: return ""
+            return Question(detail: kind)
+        case .chatHistory where arguments[0].stringValue == fromNowOn: return Question(detail: fromNowOn)
+        case .chatHistory: return Question(detail: "last " + (try count(arguments, "last", upTo: mostHistory)))
+        case .filesRead: return Question(detail: try count(arguments, "most", upTo: mostFiles))
+        case .contactsPick: return Question(detail: try count(arguments, "most", upTo: mostPeople))
+        case .messagesBroadcast:
+            return Question(perDay: Int(try count(arguments, "per_day", upTo: mostPerDay)))
+        default: return Question()
         }
     }
 
-    /// What the app would get now; nil when nothing is known that could answer.
-    package static func answer(
-        _ capability: Capability.Name, _ detail: String, of person: AccountID, now: Int64, in tx: ReadTransaction
+    private static func count(_ arguments: Arguments, _ name: String, upTo most: Int64) throws -> String {
+        let number = try arguments.int(0, name)
+        guard (1...most).contains(number) else {
+            throw StoaError(.badRequest, "\(arguments.call): \(name) must be 1 to \(most).")
+        }
+        return String(number)
+    }
+}
+
+// MARK: What the host knows
+
+extension Disclosure {
+    /// What the app would get now; nil when nothing is known that could answer, or the person has to pick it first.
+    static func answer(
+        _ consent: Consent, in language: Language, _ messaging: Messaging, now: Int64, _ tx: ReadTransaction
     ) throws -> Answer? {
-        switch capability {
+        let words = DisclosureWords(language)
+        switch consent.capability {
         case .identityAge:
-            guard let years = Int(detail), let date = try Attributes.value(.birthDate, of: person, in: tx),
+            guard let years = Int(consent.detail), let date = try Attributes.value(.birthDate, of: consent.person, in: tx),
                 let isOldEnough = Attributes.isAtLeast(years, bornOn: date, now: now)
             else { return nil }
-            return Answer(value: .bool(isOldEnough), text: "at least \(years) years old: \(isOldEnough ? "yes" : "no")")
+            return Answer(
+                .bool(isOldEnough), words.age(years, isOldEnough), record: DisclosureWords.record.age(years, isOldEnough))
         case .identityContact:
-            guard let name = Attributes.Name(rawValue: detail), let value = try Attributes.value(name, of: person, in: tx)
+            guard let name = Attributes.Name(rawValue: consent.detail),
+                let value = try Attributes.value(name, of: consent.person, in: tx)
             else { return nil }
-            return Answer(value: .string(value), text: "\(detail): \(value)")
+            return Answer(.string(value), words.contact(name, value), record: DisclosureWords.record.contact(name, value))
+        case .identityProfile: return try profile(consent.person, words, messaging, tx)
+        case .messagesBroadcast:
+            let perDay = consent.perDay ?? 1
+            return Answer(.bool(true), words.broadcast(perDay), record: DisclosureWords.record.broadcast(perDay))
+        case .chatHistory: return try history(consent, words, messaging, tx)
         default: return nil
         }
+    }
+
+    private static func profile(
+        _ person: AccountID, _ words: DisclosureWords, _ messaging: Messaging, _ tx: ReadTransaction
+    ) throws -> Answer? {
+        guard let account = try messaging.account(person, in: tx) else { return nil }
+        let profile = try Profiles.of(person, in: tx)
+        var value = BridgeMap([
+            ("id", .int(person.value)), ("name", .string(account.name)), ("display", .string(account.display)),
+        ])
+        if let language = profile.language { value["language"] = .string(language.rawValue) }
+        if let picture = profile.picture { value["picture"] = .int(picture.value) }
+        func text(_ words: DisclosureWords) -> String {
+            words.profile(account, language: profile.language, hasPicture: profile.picture != nil)
+        }
+        return Answer(.map(value), text(words), record: text(.record))
+    }
+
+    /// In a group, what others wrote is not one member's to give: its owner or an admin decides.
+    private static func history(
+        _ consent: Consent, _ words: DisclosureWords, _ messaging: Messaging, _ tx: ReadTransaction
+    ) throws -> Answer? {
+        guard let chat = consent.chat else { return nil }
+        let membership = try messaging.membership(of: consent.person, in: chat, tx: tx)
+        guard membership.chat.kind == .direct || membership.role >= .admin else { return nil }
+        if consent.detail == fromNowOn {
+            return Answer(.bool(true), words.fromNowOn, record: DisclosureWords.record.fromNowOn)
+        }
+        guard let last = Int(consent.detail.dropFirst("last ".count)) else { return nil }
+        let messages = try messaging.history(of: chat, for: consent.person, before: nil, limit: last, in: tx)
+        let values = messages.reversed().map { message -> BridgeValue in
+            [
+                "id": .int(message.id.value), "date": .int(message.date), "text": .string(message.content.text),
+                "user": person(message.from),
+            ]
+        }
+        return Answer(.array(values), words.history(last), record: DisclosureWords.record.history(last))
+    }
+
+    static func person(_ account: Account) -> BridgeValue {
+        [
+            "id": .int(account.id.value), "name": .string(account.name), "display": .string(account.display),
+            "bot": .bool(account.kind == .bot),
+        ]
     }
 }

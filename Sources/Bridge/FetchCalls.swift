@@ -1,4 +1,5 @@
 import Apps
+import Messaging
 import Model
 import Permissions
 import Runtime
@@ -16,6 +17,27 @@ extension Bridge {
         let entry = Outbox.Entry(
             id: id, bot: turn.app.account, version: turn.version.id, conversation: turn.conversation,
             request: fields["request"])
-        turn.add(TurnEffect(call, [arguments[0]]) { [outbox] in try outbox.add(entry, in: $0) })
+        let use = use("\(call): \(Self.target(of: fields["request"]))", in: turn)
+        turn.add(
+            TurnEffect(call, [arguments[0]]) { [outbox, audit, messaging] tx in
+                try outbox.add(entry, in: tx)
+                try audit.append(use, now: messaging.clock.now(), in: tx)
+            })
+    }
+
+    /// Whom the request goes to. Its path and query may hold what is nobody's business.
+    private static func target(of request: BridgeValue) -> String {
+        let method = request["method"]?.stringValue ?? "GET"
+        let url = request["url"]?.stringValue ?? ""
+        let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+        let host = rest.prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
+        return "\(method.prefix(16)) \(host.prefix(255))"
+    }
+
+    /// The entry of the audit for what an app does with what it was told in this turn.
+    func use(_ details: String, in turn: Turn) -> Audit.Entry {
+        Audit.Entry(
+            .used, by: turn.app.name, person: turn.update.person.flatMap { $0.kind == .user ? $0.id : nil },
+            bot: turn.app.account, chat: turn.update.chat?.id, details)
     }
 }

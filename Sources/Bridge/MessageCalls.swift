@@ -11,19 +11,41 @@ extension Bridge {
     func send(_ arguments: Arguments, in turn: Turn) throws {
         let call = "messages.send"
         try check(.messagesSend, for: call, in: turn)
+        let draft = try draft(arguments, in: turn)
+        let account = turn.app.account
+        let isElsewhere = draft.chat != turn.update.chat?.id
+        turn.add(
+            TurnEffect(call, [arguments[0]]) { [messaging] tx in
+                let bot = try Self.bot(account, messaging, in: tx)
+                if isElsewhere { try Self.refuseUnlessGroup(draft.chat, bot, messaging, in: tx) }
+                _ = try messaging.post(draft, from: bot, in: tx)
+            })
+    }
+
+    func draft(_ arguments: Arguments, in turn: Turn) throws -> Draft {
         let fields = try arguments.fields()
         let id = try fields.int("id")
-        guard turn.owns(id) else { throw StoaError(.badRequest, "\(call): the id \(id) was not given to this turn.") }
+        guard turn.owns(id) else {
+            throw StoaError(.badRequest, "\(arguments.call): the id \(id) was not given to this turn.")
+        }
         let draft = Draft(
             chat: ChatID(try fields.int("chat")), content: try ContentArguments.content(fields),
             replyTo: try fields.intOrNil("reply_to").map { MessageID($0) }, id: MessageID(id))
         try ContentRules.check(draft.content)
-        let account = turn.app.account
-        turn.add(
-            TurnEffect(call, [arguments[0]]) { [messaging] tx in
-                let bot = try Self.bot(account, messaging, in: tx)
-                _ = try messaging.post(draft, from: bot, in: tx)
-            })
+        return draft
+    }
+
+    /// A group has let the bot in; a person has to agree that it writes to them from elsewhere.
+    private static func refuseUnlessGroup(
+        _ chat: ChatID, _ bot: Account, _ messaging: Messaging, in tx: Transaction
+    ) throws {
+        guard try messaging.membership(of: bot.id, in: chat, tx: tx).chat.kind == .direct else { return }
+        throw StoaError(
+            .capabilityMissing,
+            """
+            messages.send: writing first to a person needs the capability messages.broadcast and their consent: ask with \
+            chat:subscribe, then write with stoa.chat(id):broadcast
+            """)
     }
 
     func edit(_ arguments: Arguments, in turn: Turn) throws -> CallAnswer {
@@ -118,7 +140,7 @@ extension Bridge {
             })
     }
 
-    private static func bot(_ account: AccountID, _ messaging: Messaging, in tx: Transaction) throws -> Account {
+    static func bot(_ account: AccountID, _ messaging: Messaging, in tx: Transaction) throws -> Account {
         guard let bot = try messaging.account(account, in: tx) else {
             throw StoaError(.accountNotFound, "The app's bot account is gone. Deploy the app again.")
         }

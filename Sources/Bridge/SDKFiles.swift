@@ -14,7 +14,7 @@ package enum SDKFiles {
         file("stoa/waits.lua", PackageResources.waits_lua),
         file("stoa/form.lua", PackageResources.form_lua),
         file("stoa/http.lua", PackageResources.http_lua),
-        file("stoa/identity.lua", PackageResources.identity_lua),
+        file("stoa/consent.lua", PackageResources.consent_lua),
     ]
 
     private static func file(_ name: String, _ text: [UInt8]) -> SandboxFile {

@@ -38,6 +38,9 @@ struct UserRequest: Sendable {
 
     var account: Account { principal.account }
 
+    /// In which texts for people are wanted.
+    var language: Language { Language(accepting: request.http.headers.first("accept-language")) }
+
     func body<Body: Decodable>(_ type: Body.Type) throws -> Body { try request.body(type) }
     func query(_ name: String, in range: ClosedRange<Int64>) throws -> Int64? { try request.query(name, in: range) }
     func chat() throws -> ChatID { ChatID(try request.id(0, "chat")) }

@@ -29,7 +29,7 @@ package final class ClientAPI: HTTPHandler {
 
     static let table = RouteTable(
         sessionRoutes + accountRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes + consentRoutes
-            + healthRoutes)
+            + exportRoutes + healthRoutes)
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.

@@ -11,22 +11,24 @@ extension ClientAPI {
     static let consentRoutes: [Route] = [
         Route(.get, "/v1/consents", .user { try await $0.listConsents($1) }),
         Route(.post, "/v1/consents/:id", .user { try await $0.answerConsent($1) }),
+        Route(.get, "/v1/contacts", .user { try await $0.listContacts($1) }),
         Route(.get, "/v1/grants", .user { try await $0.listGrants($1) }),
+        Route(.delete, "/v1/grants", .user { try await $0.takeAllBack($1) }),
         Route(.delete, "/v1/grants/:id", .user { try await $0.takeBackGrant($1) }),
         Route(.delete, "/v1/bots/:id/data", .user { try await $0.forgetMe($1) }),
         Route(.get, "/v1/uses", .user { try await $0.listUses($1) }),
     ]
 
     private func listConsents(_ request: UserRequest) async throws -> HTTPResponse {
-        let me = request.account.id
-        let sheets = try await database.read { [consents] in try consents.open(of: me, in: $0) }
+        let (me, language) = (request.account.id, request.language)
+        let sheets = try await database.read { [consents] in try consents.open(of: me, language: language, in: $0) }
         return .json { writer in
             writer.openObject()
             writer.key("consents")
             writer.openArray()
             for sheet in sheets {
                 writer.element()
-                writer.sheet(sheet)
+                writer.sheet(sheet, language)
             }
             writer.closeArray()
             writer.closeObject()
@@ -37,6 +39,16 @@ extension ClientAPI {
         let answer: String
         let `for`: String?
         let shown: String?
+        let with: With?
+
+        /// What the person picked.
+        struct With: Decodable {
+            let latitude: Double?
+            let longitude: Double?
+            let accuracy: Double?
+            let files: [Int64]?
+            let people: [String]?
+        }
     }
 
     private func answerConsent(_ request: UserRequest) async throws -> HTTPResponse {
@@ -54,8 +66,50 @@ extension ClientAPI {
             term = known
         default: throw StoaError(.badRequest, "\"answer\" must be grant or refuse.")
         }
-        try await database.write { [consents] in try consents.answer(id, by: me, term: term, shown: body.shown, in: $0) }
+        let reply = ConsentDesk.Reply(
+            term, shown: body.shown, language: request.language, pick: try await pick(body.with, of: me))
+        try await database.write { [consents] in try consents.answer(id, by: me, reply, in: $0) }
         return HTTPResponse(status: 204)
+    }
+
+    /// Reads what the person picked before the transaction that needs it: files are read from the disk.
+    private func pick(_ with: Answer.With?, of person: AccountID) async throws -> Disclosure.Pick? {
+        guard let with else { return nil }
+        if let names = with.people { return .people(names) }
+        if let latitude = with.latitude, let longitude = with.longitude {
+            return .location(latitude: latitude, longitude: longitude, accuracy: with.accuracy)
+        }
+        guard let ids = with.files else {
+            throw StoaError(.badRequest, "\"with\" must have latitude and longitude, files, or people.")
+        }
+        guard ids.count <= 100 else { throw StoaError(.badRequest, "\"with.files\" has more than 100 entries.") }
+        let files = try await database.read { [messaging, blobs] tx in
+            let files = try ids.map { try messaging.readableFile(FileID($0), by: person, in: tx) }
+            guard files.reduce(0, { $0 + $1.size }) <= Disclosure.mostFileBytes else {
+                throw StoaError(
+                    .tooLarge,
+                    "The files have more than \(Disclosure.mostFileBytes >> 10) KiB together. Pick fewer or smaller ones.")
+            }
+            // Small, and a reader's thread may wait for the disk.
+            return try files.map { (file: $0, content: try blobs.read($0.digest)) }
+        }
+        return .files(files)
+    }
+
+    private func listContacts(_ request: UserRequest) async throws -> HTTPResponse {
+        let me = request.account.id
+        let people = try await database.read { [messaging] in try messaging.contacts(of: me, in: $0) }
+        return .json { writer in
+            writer.openObject()
+            writer.key("people")
+            writer.openArray()
+            for person in people {
+                writer.element()
+                writer.user(person)
+            }
+            writer.closeArray()
+            writer.closeObject()
+        }
     }
 
     private func listGrants(_ request: UserRequest) async throws -> HTTPResponse {
@@ -81,6 +135,12 @@ extension ClientAPI {
         let id = GrantID(try request.request.id(0, "grant"))
         let me = request.account
         try await database.write { [consents] in try consents.takeBack(id, by: me, in: $0) }
+        return HTTPResponse(status: 204)
+    }
+
+    private func takeAllBack(_ request: UserRequest) async throws -> HTTPResponse {
+        let me = request.account
+        try await database.write { [consents] in try consents.takeAllBack(by: me, in: $0) }
         return HTTPResponse(status: 204)
     }
 
@@ -112,7 +172,7 @@ extension ClientAPI {
         }
     }
 
-    private static func apps(of bots: [AccountID], in tx: ReadTransaction) throws -> [AccountID: App] {
+    static func apps(of bots: [AccountID], in tx: ReadTransaction) throws -> [AccountID: App] {
         var apps: [AccountID: App] = [:]
         for bot in Set(bots) { apps[bot] = try AppStore.app(account: bot, in: tx) }
         return apps
@@ -120,28 +180,46 @@ extension ClientAPI {
 }
 
 extension JSONWriter {
-    fileprivate mutating func app(_ app: App?) {
+    mutating func app(_ app: App?) {
         key("app")
         guard let app else { return null() }
         openObject()
+        appMembers(app)
+        closeObject()
+    }
+
+    private mutating func appMembers(_ app: App) {
         field("id", app.account.value)
         field("name", app.name)
         field("title", app.active.manifest.title)
         field("publisher", app.publisher)
-        closeObject()
     }
 
-    fileprivate mutating func sheet(_ sheet: ConsentDesk.Sheet) {
+    fileprivate mutating func sheet(_ sheet: ConsentDesk.Sheet, _ language: Language) {
         openObject()
         field("id", sheet.consent.id.value)
-        app(sheet.app)
+        key("app")
+        openObject()
+        appMembers(sheet.app)
+        field("publisher_title", sheet.publisher?.title)
+        field("verified", sheet.publisher?.isVerified ?? false)
+        closeObject()
         field("chat", sheet.consent.chat?.value)
         field("capability", sheet.capability.name.rawValue)
         field("detail", sheet.consent.detail)
-        field("does", sheet.capability.does)
-        field("discloses", sheet.capability.discloses)
+        field("does", sheet.capability.does(in: language))
+        field("discloses", sheet.capability.discloses(in: language))
         field("reason", sheet.reason)
         field("answer", sheet.discloses)
+        key("input")
+        if let input = sheet.capability.input {
+            openObject()
+            field("kind", input.rawValue)
+            if let most = sheet.most { field("most", Int64(most)) }
+            closeObject()
+        } else {
+            null()
+        }
         key("terms")
         openArray()
         for term in sheet.terms {
@@ -153,7 +231,7 @@ extension JSONWriter {
         closeObject()
     }
 
-    fileprivate mutating func grant(_ held: Grants.Held, app: App?) {
+    mutating func grant(_ held: Grants.Held, app: App?) {
         openObject()
         field("id", held.grant.id)
         self.app(app)
@@ -164,10 +242,12 @@ extension JSONWriter {
         field("begin", held.grant.begin)
         field("until", held.grant.until)
         field("end", held.grant.end)
+        field("limit", held.grant.allowance.map { Int64($0.perDay) })
+        field("uses", held.uses)
         closeObject()
     }
 
-    fileprivate mutating func use(_ row: Audit.Row, app: App?) {
+    mutating func use(_ row: Audit.Row, app: App?) {
         openObject()
         field("entry", row.seq)
         field("date", row.date)
@@ -178,5 +258,4 @@ extension JSONWriter {
         field("details", row.entry.details)
         closeObject()
     }
-
 }

@@ -7,6 +7,12 @@ package struct Blob: Sendable, Equatable {
     package let digest: String
     package let size: Int64
     package let type: FileType
+
+    package init(digest: String, size: Int64, type: FileType) {
+        self.digest = digest
+        self.size = size
+        self.type = type
+    }
 }
 
 /// Content-addressed files in a folder: `ab/abcdef…`. A blob is complete and on disk before it has its name.
@@ -26,6 +32,22 @@ package struct BlobStore: Sendable {
     }
 
     package func path(of digest: String) -> String { "\(folder)/\(digest.prefix(2))/\(digest)" }
+
+    /// A whole blob, for small ones. Blocks.
+    package func read(_ digest: String) throws -> [UInt8] {
+        let descriptor = open(path(of: digest), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure("read the blob \(digest)") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw Self.failure("read the blob \(digest)") }
+            if count == 0 { return bytes }
+            bytes += piece.prefix(count)
+        }
+    }
 
     /// Begins a blob. The caller writes it from one thread and ends it with `finish` or `abandon`.
     package func writer() throws -> BlobWriter {

@@ -58,10 +58,31 @@ extension Messaging {
     }
 
     func isListening(_ bot: AccountID, to person: AccountID, in chat: ChatID, tx: ReadTransaction) throws -> Bool {
-        try tx.first(
+        let waits = try tx.first(
             "SELECT 1 FROM listening WHERE bot_id = ? AND chat_id = ? AND person_id IN (0, ?)",
             .int(bot.value), .int(chat.value), .int(person.value)
+        ) { _ in true }
+        if waits == true { return true }
+        return try tx.first(
+            "SELECT 1 FROM hearing WHERE bot_id = ? AND chat_id = ? AND (until IS NULL OR until > ?)",
+            .int(bot.value), .int(chat.value), .int(clock.now())
         ) { _ in true } ?? false
+    }
+
+    /// Whether a bot that hears only what is addressed to it hears all of a group, because somebody who may has allowed it.
+    /// - Parameters:
+    ///   - hears: false ends it.
+    ///   - until: milliseconds since 1970 UTC; nil without end.
+    package func setHearing(_ bot: AccountID, _ hears: Bool, in chat: ChatID, until: Int64?, tx: Transaction) throws {
+        guard hears else {
+            try tx.execute("DELETE FROM hearing WHERE bot_id = ? AND chat_id = ?", .int(bot.value), .int(chat.value))
+            return
+        }
+        try tx.execute(
+            """
+            INSERT INTO hearing (bot_id, chat_id, until) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET until = excluded.until
+            """, .int(bot.value), .int(chat.value), .optional(until))
     }
 
     /// Tells the bots of a group who came or went.

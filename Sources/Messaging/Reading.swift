@@ -87,4 +87,14 @@ extension Messaging {
         try log(
             .read(chat: chat, account: account.id, upTo: upTo), to: try userIDs(of: chat, in: tx), in: tx)
     }
+
+    /// Users who share a chat with an account, by name, at most 1000.
+    package func contacts(of account: AccountID, in tx: ReadTransaction) throws -> [Account] {
+        try tx.query(
+            """
+            SELECT DISTINCT a.id, a.kind, a.name, a.display FROM members mine
+            JOIN members m ON m.chat_id = mine.chat_id JOIN accounts a ON a.id = m.account_id
+            WHERE mine.account_id = ?1 AND a.id <> ?1 AND a.kind = 0 ORDER BY a.name_key LIMIT 1000
+            """, .int(account.value), row: { try Account(row: $0, at: 0) })
+    }
 }

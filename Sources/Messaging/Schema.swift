@@ -135,5 +135,17 @@ package enum MessagingSchema {
                 LEFT JOIN accounts a ON a.id = m.sender_id
                 """,
             ]),
+        Migration(
+            component: "messaging", number: 3, name: "bots that may hear a whole group",
+            statements: [
+                """
+                CREATE TABLE hearing (
+                  bot_id INTEGER NOT NULL REFERENCES accounts(id),
+                  chat_id INTEGER NOT NULL REFERENCES chats(id),
+                  until INTEGER,
+                  PRIMARY KEY (bot_id, chat_id)
+                ) STRICT, WITHOUT ROWID
+                """
+            ]),
     ]
 }

@@ -2,6 +2,24 @@
 package struct Grant: Sendable, Equatable {
     package typealias ID = Int64
 
+    /// How often it may be used.
+    package struct Allowance: Sendable, Equatable {
+        /// Uses in a day that begins with its first use: 1 or more.
+        package let perDay: Int
+        /// When the day of the last use began, in milliseconds since 1970 UTC, and the uses in it.
+        package let dayBegin: Int64
+        package let usedInDay: Int
+
+        package init(perDay: Int, dayBegin: Int64 = 0, usedInDay: Int = 0) {
+            self.perDay = perDay
+            self.dayBegin = dayBegin
+            self.usedInDay = usedInDay
+        }
+
+        /// How many more uses it has at a time.
+        package func left(at now: Int64) -> Int { now >= dayBegin + 86_400_000 ? perDay : max(0, perDay - usedInDay) }
+    }
+
     package let id: ID
     package let capability: Capability.Name
     /// The question agreed to, see ``Permissions/Request/detail``. A grant answers no other one: who agreed to tell that they are
@@ -15,9 +33,12 @@ package struct Grant: Sendable, Equatable {
     package let until: Int64?
     /// When the person took it back; nil while they have not.
     package let end: Int64?
+    /// Nil for any number of uses.
+    package let allowance: Allowance?
 
     package init(
-        id: ID, capability: Capability.Name, detail: String, chat: Int64?, begin: Int64, until: Int64?, end: Int64? = nil
+        id: ID, capability: Capability.Name, detail: String, chat: Int64?, begin: Int64, until: Int64?, end: Int64? = nil,
+        allowance: Allowance? = nil
     ) {
         self.id = id
         self.capability = capability
@@ -26,12 +47,22 @@ package struct Grant: Sendable, Equatable {
         self.begin = begin
         self.until = until
         self.end = end
+        self.allowance = allowance
     }
 
-    /// Whether it allows this use, if it is of the same capability.
+    /// Whether it is for this use, if it is of the same capability; not yet whether a use is left.
     package func covers(_ request: Permissions.Request) -> Bool {
         detail == request.detail && (chat == nil || chat == request.chat) && begin <= request.now && request.now < until ?? .max
             && request.now < end ?? .max
+    }
+
+    /// Whether it leaves room for the uses asked for.
+    package func hasRoom(for request: Permissions.Request) -> Bool {
+        guard let allowance else { return true }
+        switch request.amount {
+        case .uses(let count): return allowance.left(at: request.now) >= count
+        case .perDay(let count): return allowance.perDay >= count
+        }
     }
 }
 

@@ -10,16 +10,26 @@ package enum Permissions {
 
     /// One use that an app wants to make of a capability.
     package struct Request: Sendable, Equatable {
+        /// Against what a grant with an allowance is held.
+        package enum Amount: Sendable, Equatable {
+            /// So many uses now, with those that the same turn has made already.
+            case uses(Int)
+            /// The consent to so many uses a day, none of which is made yet.
+            case perDay(Int)
+        }
+
         /// What exactly is asked: `18` for the age, `email` for the contact. Empty where there is one question only.
         package let detail: String
         /// Where it is asked; nil outside of chats.
         package let chat: Int64?
+        package let amount: Amount
         /// Milliseconds since 1970 UTC.
         package let now: Int64
 
-        package init(detail: String = "", chat: Int64? = nil, now: Int64) {
+        package init(detail: String = "", chat: Int64? = nil, amount: Amount = .uses(1), now: Int64) {
             self.detail = detail
             self.chat = chat
+            self.amount = amount
             self.now = now
         }
     }
@@ -33,6 +43,8 @@ package enum Permissions {
             case notGranted = "not_granted"
             /// The person has refused it, and may not be asked again yet.
             case paused
+            /// The person has agreed to so many uses a day, and they are made.
+            case usedUp = "used_up"
             /// The operator has to admit it, and has not.
             case notAdmitted = "not_admitted"
         }
@@ -55,6 +67,8 @@ package enum Permissions {
                 "this needs the capability \(capability), which the person has not granted"
             case .paused:
                 "this needs the capability \(capability), which the person has refused; they may be asked again later"
+            case .usedUp:
+                "this needs the capability \(capability), and the person has agreed to no more uses of it today"
             case .notAdmitted:
                 "this needs the capability \(capability), which the operator of this server has not admitted"
             }
@@ -79,7 +93,13 @@ package enum Permissions {
         case .always: return .allow(nil)
         case .operatorOnly: return .deny(Denial(capability: capability.name, reason: .notAdmitted))
         case .askOnce:
-            for grant in grants where grant.capability == capability.name && grant.covers(request) { return .allow(grant.id) }
+            var isUsedUp = false
+            for grant in grants where grant.capability == capability.name && grant.covers(request) {
+                if grant.hasRoom(for: request) { return .allow(grant.id) }
+                if case .uses = request.amount { isUsedUp = true }
+            }
+            // The person set the limit: they are not asked to lift it by an app that has reached it.
+            if isUsedUp { return .deny(Denial(capability: capability.name, reason: .usedUp)) }
         case .askEachTime: break
         }
         if refusals.pauseEnds > request.now { return .deny(Denial(capability: capability.name, reason: .paused)) }

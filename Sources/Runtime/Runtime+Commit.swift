@@ -58,7 +58,7 @@ extension Runtime {
             }
             faults.point()
             for effect in turn.effects { try effect.apply(tx) }
-            try turn.store.apply(version: turn.id.value, of: turn.update.bot, in: tx)
+            try turn.store.apply(version: turn.id.value, of: turn.update.bot, now: turn.now, in: tx)
             let bytes = try Journal.append(
                 turn, input: running.input, outcome: settlement.wait == nil ? .finished : .waiting, error: nil, in: tx)
             let journal = try keepConversation(running, settlement, bytes: bytes, in: tx)

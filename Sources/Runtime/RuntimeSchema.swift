@@ -122,5 +122,12 @@ package enum RuntimeSchema {
         Migration(
             component: "runtime", number: 3, name: "whose turns",
             statements: ["ALTER TABLE turns ADD COLUMN person_id INTEGER"]),
+        Migration(
+            component: "runtime", number: 4, name: "when a value was written",
+            // What is there counts as written now: its real time is not known.
+            statements: [
+                "ALTER TABLE store ADD COLUMN written_at INTEGER NOT NULL DEFAULT 0",
+                "UPDATE store SET written_at = unixepoch() * 1000",
+            ]),
     ]
 }

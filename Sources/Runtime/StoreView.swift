@@ -102,8 +102,10 @@ package struct StoreView: Sendable {
         return nil
     }
 
-    /// - Parameter version: the turn's id, higher than that of any turn committed before on the same keys.
-    func apply(version: Int64, of bot: AccountID, in tx: Transaction) throws {
+    /// - Parameters:
+    ///   - version: the turn's id, higher than that of any turn committed before on the same keys.
+    ///   - now: milliseconds since 1970 UTC.
+    func apply(version: Int64, of bot: AccountID, now: Int64, in tx: Transaction) throws {
         guard !writes.isEmpty else { return }
         var change: Int64 = 0
         for (key, value) in writes {
@@ -122,10 +124,12 @@ package struct StoreView: Sendable {
             change += Int64(value.count) + keyBytes
             try tx.execute(
                 """
-                INSERT INTO store (bot_id, scope, scope_id, key, value, version) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (bot_id, scope, scope_id, key) DO UPDATE SET value = excluded.value, version = excluded.version
+                INSERT INTO store (bot_id, scope, scope_id, key, value, version, written_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (bot_id, scope, scope_id, key) DO UPDATE SET value = excluded.value, version = excluded.version,
+                  written_at = excluded.written_at
                 """,
-                .int(bot.value), .int(key.scope.rawValue), .int(key.scopeID), .text(key.key), .blob(value), .int(version))
+                .int(bot.value), .int(key.scope.rawValue), .int(key.scopeID), .text(key.key), .blob(value), .int(version),
+                .int(now))
         }
         guard change != 0 else { return }
         let bytes = try tx.first(
@@ -156,6 +160,16 @@ package struct StoreView: Sendable {
             "DELETE FROM store WHERE bot_id = ? AND scope = ? AND scope_id = ?", .int(bot.value), .int(scope.rawValue), .int(id))
         try tx.execute("UPDATE store_usage SET bytes = bytes - ? WHERE bot_id = ?", .int(bytes), .int(bot.value))
         return Int(count)
+    }
+
+    /// All that an app keeps of a chat or a user, by key.
+    package static func values(
+        _ scope: StoreKey.Scope, _ id: Int64, of bot: AccountID, in tx: ReadTransaction
+    ) throws -> [(key: String, value: [UInt8])] {
+        try tx.query(
+            "SELECT key, value FROM store WHERE bot_id = ? AND scope = ? AND scope_id = ? ORDER BY key", .int(bot.value),
+            .int(scope.rawValue), .int(id)
+        ) { (try $0.text(0), try $0.bytes(1)) }
     }
 
     private static func load(

@@ -59,7 +59,13 @@ package final class Turn: @unchecked Sendable {
         startedAt = Clock.monotonicMicroseconds()
     }
 
+    /// Uses of grants that this turn makes, and that the database does not have yet.
+    private var grantUses: [Int64: Int] = [:]
+
     package func add(_ effect: TurnEffect) { effects.append(effect) }
+
+    package func noteUse(of grant: Int64) { grantUses[grant, default: 0] += 1 }
+    package func uses(of grant: Int64) -> Int { grantUses[grant] ?? 0 }
 
     package func log(_ level: String, _ text: String) {
         guard logs.count < 1000 else { return }

@@ -94,6 +94,7 @@ package final class Server: Sendable {
             adminAPI.handle(request, send: send)
         }
         Maintenance(database: database, sessions: sessions, alarms: alarms, log: log).start()
+        Retention(database: database, runtime: runtime, audit: audit, alarms: alarms, log: log).start()
         return Server(
             database: database, sandbox: sandbox, runtime: runtime, http: http, client: client, admin: admin,
             adminAPI: adminAPI, address: address)

@@ -1,7 +1,8 @@
 import Apps
 import Bridge
-import Permissions
+import Messaging
 import Model
+import Permissions
 import Sandbox
 
 /// What the calls of a test do to its world. Each test has a world of its own.
@@ -75,7 +76,9 @@ struct Stage {
         case "sim.sheets":
             return [.array(try await world.sheets(of: try self.user(first)).map(Self.sheet))]
         case "sim.answer":
-            try await world.answer(arguments.dropFirst().first?.stringValue, by: try self.user(first))
+            let user = try self.user(first)
+            let pick = arguments.count > 2 ? try await pick(arguments[2], of: user, world) : nil
+            try await world.answer(arguments.dropFirst().first?.stringValue, pick, by: user)
             return []
         case "sim.take_back":
             try await world.takeBack(by: try self.user(first))
@@ -98,6 +101,21 @@ struct Stage {
         case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
         default: throw StoaError(.badRequest, "The simulator has no \(call).")
         }
+    }
+
+    /// What a user picks on a sheet: a place, files with their content, or other users.
+    private func pick(_ given: BridgeValue, of user: Account, _ world: World) async throws -> Disclosure.Pick? {
+        if let latitude = given["latitude"]?.doubleValue, let longitude = given["longitude"]?.doubleValue {
+            return .location(latitude: latitude, longitude: longitude, accuracy: given["accuracy"]?.doubleValue)
+        }
+        if let people = given["people"]?.arrayValue { return .people(people.compactMap(\.stringValue)) }
+        guard let files = given["files"]?.arrayValue else { return nil }
+        var picked: [(file: StoredFile, content: [UInt8])] = []
+        for file in files {
+            let content = file["content"]?.bytesValue ?? []
+            picked.append((try await world.file(file["name"]?.stringValue ?? "file", content, of: user), content))
+        }
+        return .files(picked)
     }
 
     private static func sheet(_ sheet: ConsentDesk.Sheet) -> BridgeValue {

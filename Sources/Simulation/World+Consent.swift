@@ -23,7 +23,8 @@ extension World {
     }
 
     /// Answers the oldest sheet. - Parameter term: nil refuses.
-    func answer(_ term: String?, by user: Account) async throws {
+    /// - Parameter pick: what they pick, where that is asked for.
+    func answer(_ term: String?, _ pick: Disclosure.Pick?, by user: Account) async throws {
         guard let sheet = try await sheets(of: user).first else {
             throw StoaError(.badRequest, "\(user.name) is asked for nothing. What was said:\n\(record.transcript.suffix(4000))")
         }
@@ -34,8 +35,14 @@ extension World {
         }
         record.note(
             "\(user.name) \(term.map { "agrees (\($0))" } ?? "refuses"): \(sheet.consent.capability) \(sheet.consent.detail)")
-        try await database.write { [desk] in try desk.answer(sheet.consent.id, by: user.id, term: known, in: $0) }
+        try await database.write { [desk] in try desk.answer(sheet.consent.id, by: user.id, .init(known, pick: pick), in: $0) }
         await settle()
+    }
+
+    /// A file that a user has, to be picked.
+    func file(_ name: String, _ content: [UInt8], of user: Account) async throws -> StoredFile {
+        let blob = Blob(digest: "simulated", size: Int64(content.count), type: FileType(head: content))
+        return try await database.write { [messaging] in try messaging.createFile(blob, name: name, owner: user, in: $0) }
     }
 
     func forget(_ bot: Account, by user: Account) async throws {

@@ -14,7 +14,7 @@ final class World: Sendable {
     private let folder: String
     let database: Database
     let desk: ConsentDesk
-    private let messaging: Messaging
+    let messaging: Messaging
     let runtime: Runtime
     private let timers: Timers
     private let deployments: Deployments

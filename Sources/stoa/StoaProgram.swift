@@ -15,7 +15,8 @@ enum StoaProgram {
             ReviewAdmitCommand.self, ReviewRejectCommand.self, TakedownCommand.self,
             AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,
             DeadRetryCommand.self, DeadDropCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
-            SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CheckCommand.self,
+            SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CapabilitiesCommand.self,
+            CheckCommand.self,
             TestCommand.self, ExecCommand.self,
             DoctorCommand.self,
         ])

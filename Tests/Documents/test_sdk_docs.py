@@ -30,7 +30,7 @@ PARTS = {
 
 def sdk_functions() -> dict[str, list[str]]:
     found = functions(SDK, METHODS)
-    for part in ("random", "time", "http", "identity"):
+    for part in ("random", "time", "http", "identity", "location", "files", "contacts"):
         body = re.search(rf"^  {part} = \{{(.*?)^  \}}", SDK, re.MULTILINE | re.DOTALL)[1]
         for match in re.finditer(r"^    (\w+) = function\(([^)]*)\)", body, re.MULTILINE):
             found[f"{part}.{match[1]}"] = names(match[2])
@@ -40,7 +40,7 @@ def sdk_functions() -> dict[str, list[str]]:
 
 
 def test_types_and_sdk_agree():
-    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.|identity\.)\w+)\(([^)]*)\) end")
+    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.|identity\.|location\.|files\.|contacts\.)\w+)\(([^)]*)\) end")
     assert len(stubs) > 25 and stubs == sdk_functions()
 
 
@@ -85,3 +85,10 @@ def test_schema_knows_all_capabilities():
         value = json.loads(text)
         listed |= set(value if isinstance(value, list) else [value])
     assert known and known <= listed, (known, listed)
+
+
+def test_the_reference_has_the_capabilities_as_they_are():
+    """What "make reference" writes."""
+    done = subprocess.run([ROOT / ".build/release/stoa", "capabilities", "--markdown"], capture_output=True, text=True, check=True)
+    told = re.search(r"<!-- capabilities: begin -->\n(.*?)\n<!-- capabilities: end -->", REFERENCE, re.DOTALL)[1]
+    assert told == done.stdout.rstrip()

@@ -151,7 +151,7 @@ def test_webhooks_become_updates_if_they_are_signed(server):
     ]
     server.deploy("hooks", HOOKS, capabilities=[SEND, STORE], inbound=inbound)
     alice = server.user("alice")
-    chat = alice.direct("hooks")
+    chat = alice.group("Deployments", "hooks")
     assert alice.ask(chat, "/start") == "here"
     body = b'{"action":"opened"}'
     key = b"a-long-enough-key"

@@ -1,43 +1,75 @@
+import Model
 import Permissions
 import Testing
 
 @Suite struct PermissionsTests {
-    /// Every set of declared capabilities there can be.
-    static let declarations: [[Capability.Name]] = (0..<(1 << Capability.Name.allCases.count)).map { bits in
-        Capability.Name.allCases.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
-    }
+    /// Every set of declared capabilities there can be, as bits.
+    static let declarations = 0..<(1 << Capability.Name.allCases.count)
 
     private static let now: Int64 = 1_000_000_000_000
 
-    @Test("every capability, class, manifest, grant and pause", arguments: declarations)
-    func decisions(declared: [Capability.Name]) {
-        let manifest = DeclaredCapabilities(declared)
+    @Test("every capability, class, grant and pause, under every manifest")
+    func decisions() {
+        let names = Capability.Name.allCases
         let request = Permissions.Request(detail: "18", chat: 5, now: Self.now)
-        for name in Capability.Name.allCases {
-            for kind in Capability.Class.allCases {
-                let capability = Capability(name: name, class: kind, does: "", discloses: "")
-                for granted in [false, true] {
-                    for paused in [false, true] {
-                        let grants =
-                            granted ? [Grant(id: 3, capability: name, detail: "18", chat: nil, begin: Self.now, until: nil)] : []
-                        let refusals = paused ? Refusals(count: 1, last: Self.now - 1) : .none
+        var wrong: [String] = []
+        for bits in Self.declarations {
+            let declared = names.enumerated().filter { bits & (1 << $0.offset) != 0 }.map(\.element)
+            let manifest = DeclaredCapabilities(declared)
+            for (index, name) in names.enumerated() {
+                let isDeclared = bits & (1 << index) != 0
+                // The others of the manifest must not matter: every class and grant under a few of them, the rest once.
+                let kinds = bits % 97 == 0 || bits & (bits - 1) == 0 ? Capability.Class.allCases : [.askOnce]
+                for kind in kinds {
+                    for (granted, paused) in [(false, false), (false, true), (true, false), (true, true)] {
                         let decision = Permissions.decide(
-                            capability: capability, manifest: manifest, grants: grants, refusals: refusals, request: request)
-                        func deny(_ reason: Permissions.Denial.Reason) -> Permissions.Decision {
-                            .deny(.init(capability: name, reason: reason))
+                            capability: Capability(name: name, class: kind), manifest: manifest,
+                            grants: granted
+                                ? [Grant(id: 3, capability: name, detail: "18", chat: nil, begin: Self.now, until: nil)] : [],
+                            refusals: paused ? Refusals(count: 1, last: Self.now - 1) : .none, request: request)
+                        if decision != Self.expected(name, kind, isDeclared, granted, paused) {
+                            wrong.append("\(name) \(kind) \(bits) \(granted) \(paused): \(decision)")
                         }
-                        let expected: Permissions.Decision =
-                            switch kind {
-                            case _ where !declared.contains(name): deny(.notDeclared)
-                            case .always: .allow(nil)
-                            case .operatorOnly: deny(.notAdmitted)
-                            case .askOnce where granted: .allow(3)
-                            case .askOnce, .askEachTime: paused ? deny(.paused) : .ask
-                            }
-                        #expect(decision == expected)
                     }
                 }
             }
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    private static func expected(
+        _ name: Capability.Name, _ kind: Capability.Class, _ isDeclared: Bool, _ granted: Bool, _ paused: Bool
+    ) -> Permissions.Decision {
+        func deny(_ reason: Permissions.Denial.Reason) -> Permissions.Decision { .deny(.init(capability: name, reason: reason)) }
+        return switch kind {
+        case _ where !isDeclared: deny(.notDeclared)
+        case .always: .allow(nil)
+        case .operatorOnly: deny(.notAdmitted)
+        case .askOnce where granted: .allow(3)
+        case .askOnce, .askEachTime: paused ? deny(.paused) : .ask
+        }
+    }
+
+    @Test("a grant with an allowance is good for so many uses a day, and for a question that asks for no more")
+    func allowances() {
+        let day: Int64 = 86_400_000
+        let capability = CapabilityRegistry.capability(.messagesBroadcast)
+        func decide(used: Int, _ amount: Permissions.Request.Amount, at now: Int64) -> Permissions.Decision {
+            let grant = Grant(
+                id: 1, capability: .messagesBroadcast, detail: "", chat: nil, begin: 0, until: nil,
+                allowance: .init(perDay: 3, dayBegin: 100, usedInDay: used))
+            return Permissions.decide(
+                capability: capability, manifest: [.messagesBroadcast], grants: [grant],
+                request: .init(amount: amount, now: now))
+        }
+        let usedUp = Permissions.Decision.deny(.init(capability: .messagesBroadcast, reason: .usedUp))
+        for used in 0...3 {
+            for more in 1...4 {
+                #expect(decide(used: used, .uses(more), at: 200) == (used + more <= 3 ? .allow(1) : usedUp))
+                #expect(decide(used: used, .uses(more), at: 100 + day) == (more <= 3 ? .allow(1) : usedUp))
+            }
+            // Who has agreed to three a day is asked for a fourth, but not because three are used.
+            #expect(decide(used: used, .perDay(3), at: 200) == .allow(1) && decide(used: used, .perDay(4), at: 200) == .ask)
         }
     }
 
@@ -98,7 +130,7 @@ import Testing
         "what is registered now works once it is declared and, where somebody must, agreed to",
         arguments: Capability.Name.allCases)
     func registered(name: Capability.Name) {
-        let needsPerson = CapabilityRegistry.capability(name).class == .askOnce
+        let needsPerson = CapabilityRegistry.capability(name).class != .always
         let decision = Permissions.decide(capability: name, manifest: [name])
         #expect(decision == (needsPerson ? .deny(.init(capability: name, reason: .notGranted)) : .allow(nil)))
         #expect(
@@ -131,8 +163,15 @@ import Testing
     func complete() {
         #expect(CapabilityRegistry.all.map(\.name) == Capability.Name.allCases)
         for capability in CapabilityRegistry.all {
-            #expect(capability.does.hasSuffix("."))
-            #expect(capability.discloses.hasSuffix("."))
+            for language in Language.allCases {
+                #expect(capability.does(in: language).hasSuffix("."))
+                #expect(capability.discloses(in: language).hasSuffix("."))
+            }
+            #expect(capability.does(in: .russian) != capability.does(in: .english))
+            // Who is asked is asked for how long; where something is picked, only for now.
+            #expect(capability.terms.isEmpty == (capability.class == .always))
+            #expect((capability.class == .askEachTime) == (capability.input != nil))
+            if capability.input != nil { #expect(capability.terms == [.once]) }
             #expect(CapabilityRegistry.capability(named: capability.name.rawValue) == capability)
         }
     }
@@ -142,7 +181,9 @@ import Testing
         #expect(
             CapabilityRegistry.all.map { "\($0.name) \($0.class.rawValue)" } == [
                 "messages.send always", "store always", "timers always", "http.fetch always", "apps.call always",
-                "identity.age ask_once", "identity.contact ask_once",
+                "messages.broadcast ask_once", "chat.history ask_once", "identity.profile ask_once",
+                "identity.age ask_once", "identity.contact ask_once", "location.once ask_each_time",
+                "files.read ask_each_time", "contacts.pick ask_each_time",
             ])
     }
 

@@ -23,7 +23,7 @@ struct StoreViewTests {
     }
 
     private func commit(_ view: StoreView, version: Int64) async throws {
-        try await database.write { try view.apply(version: version, of: Self.bot, in: $0) }
+        try await database.write { try view.apply(version: version, of: Self.bot, now: 0, in: $0) }
     }
 
     @Test("A turn sees what it wrote and deleted")

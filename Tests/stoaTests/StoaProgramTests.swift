@@ -49,6 +49,7 @@ import Testing
           secret list     Lists an app's secrets, without their values
           secret remove   Takes a secret from an app
           new             Makes the folder of a new bot or mini-app
+          capabilities    Lists what apps can be allowed to do
           check           Checks an app's folder: manifest, Lua, capabilities
           test            Runs an app's tests in a simulated chat
           exec            Runs plain Lua files in a sandbox

@@ -8,7 +8,7 @@ enum BridgeSurface {
         // Objects, whose methods are called with a colon.
         case chat, message, press, user, store, timers
         // Tables of functions, which are called with a dot.
-        case stoa, http, identity, json, log, random, time
+        case stoa, http, identity, location, files, contacts, json, log, random, time
         // Values without calls.
         case app
     }
@@ -34,6 +34,7 @@ enum BridgeSurface {
             "delete": Method(.messagesSend, 1), "typing": Method(.messagesSend), "ask": Method(.messagesSend, 1),
             "choose": Method(.messagesSend, 2), "form": Method(.messagesSend, 1), "confirm": Method(.messagesSend, 1),
             "call": Method(.appsCall, 2), "wait_for": Method(nil, 1), "sleep": Method(nil, 1), "checkpoint": Method(nil, 1),
+            "history": Method(.chatHistory), "subscribe": Method(.messagesBroadcast), "broadcast": Method(.messagesBroadcast, 1),
         ],
         .message: [
             "reply": Method(.messagesSend, 1), "edit": Method(.messagesSend, 1), "delete": Method(.messagesSend),
@@ -57,7 +58,12 @@ enum BridgeSurface {
             "race": Method(),
         ],
         .http: ["fetch": Method(.httpFetch, 1), "secret": Method(.httpFetch, 1, isOrdered: false)],
-        .identity: ["age": Method(.identityAge, 1), "contact": Method(.identityContact, 1)],
+        .identity: [
+            "age": Method(.identityAge, 1), "contact": Method(.identityContact, 1), "profile": Method(.identityProfile),
+        ],
+        .location: ["once": Method(.locationOnce)],
+        .files: ["read": Method(.filesRead)],
+        .contacts: ["pick": Method(.contactsPick)],
         .json: ["encode": Method(isOrdered: false), "decode": Method(isOrdered: false)],
         .log: [
             "debug": Method(isOrdered: false), "info": Method(isOrdered: false), "warn": Method(isOrdered: false),
@@ -78,7 +84,8 @@ enum BridgeSurface {
         .press: ["id": nil, "text": nil, "data": nil, "name": nil, "value": nil, "user": .user, "message": .message],
         .user: ["id": nil, "name": nil, "display": nil, "bot": nil, "store": .store],
         .stoa: [
-            "http": .http, "identity": .identity, "json": .json, "log": .log, "store": .store, "timers": .timers,
+            "http": .http, "identity": .identity, "location": .location, "files": .files, "contacts": .contacts, "json": .json,
+            "log": .log, "store": .store, "timers": .timers,
             "random": .random, "time": .time,
             "app": .app,
         ],

@@ -207,12 +207,34 @@ for name, part in next, {
   },
   identity = {
     age = function(options)
-      if not host.identity then require "stoa.identity" end
-      return host.identity.age(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.age(options)
     end,
     contact = function(options)
-      if not host.identity then require "stoa.identity" end
-      return host.identity.contact(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.contact(options)
+    end,
+    profile = function(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.profile(options)
+    end,
+  },
+  location = {
+    once = function(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.location(options)
+    end,
+  },
+  files = {
+    read = function(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.files(options)
+    end,
+  },
+  contacts = {
+    pick = function(options)
+      if not host.consent then require "stoa.consent" end
+      return host.consent.people(options)
     end,
   },
   http = {

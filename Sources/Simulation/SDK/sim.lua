@@ -94,8 +94,19 @@ function User:is_asked_nothing()
   if sheet then error(self.name .. " is asked for " .. sheet.capability, 2) end
 end
 
---- Agrees to the sheet: "once", "chat", "hour", "day" or "always".
-function User:grants(term) host.call("sim.answer", self.id, text_of(term)) end
+--- Agrees to the sheet: "once", "chat", "hour", "day" or "always". Where something is to be picked, `pick` is it: a place
+--- { latitude = …, longitude = … }, { files = { { name = …, content = … } } } or { people = { sim.user("Bob") } }.
+function User:grants(term, pick)
+  text_of(term)
+  if pick == nil then return host.call("sim.answer", self.id, term) end
+  if type(pick) ~= "table" then error("what is picked must be a table", 2) end
+  if pick.people then
+    local names = {}
+    for i = 1, #pick.people do names[i] = pick.people[i].name end
+    pick = { people = names }
+  end
+  host.call("sim.answer", self.id, term, pick)
+end
 
 function User:refuses() host.call("sim.answer", self.id) end
 

@@ -27,17 +27,35 @@ function messages.message(data, chat_id)
   }, Message)
 end
 
-local function send(call, chat_id, text, options, reply_to)
+local function draft(call, chat_id, text, options, reply_to)
   text = text_of(call, text)
   options = options_of(call, options)
   local to = rawget(options, "reply_to")
   if to ~= nil then reply_to = id_of(call, to, "reply_to") end
-  local id = new_id()
-  host.emit("messages.send", {
-    id = id, chat = chat_id, text = text, reply_to = reply_to, buttons = buttons_of(call, rawget(options, "buttons")),
+  return {
+    id = new_id(), chat = chat_id, text = text, reply_to = reply_to, buttons = buttons_of(call, rawget(options, "buttons")),
     entities = entities_of(call, rawget(options, "entities"), text),
-  })
-  return messages.message({ id = id, text = text, date = core.turn.now, user = core.context.app.bot, reply_to = reply_to }, chat_id)
+  }
+end
+
+local function sent(message)
+  return messages.message(
+    { id = message.id, text = message.text, date = core.turn.now, user = core.context.app.bot, reply_to = message.reply_to },
+    message.chat)
+end
+
+local function send(call, chat_id, text, options, reply_to)
+  local message = draft(call, chat_id, text, options, reply_to)
+  host.emit("messages.send", message)
+  return sent(message)
+end
+
+-- The message; nil and why it may not be sent.
+function messages.broadcast(call, chat_id, text, options)
+  local message = draft(call, chat_id, text, options)
+  local id, why = host.call("messages.broadcast", message)
+  if not id then return nil, why end
+  return sent(message)
 end
 
 -- True, or nil and "message_not_found".
@@ -80,6 +98,16 @@ function Chat:typing()
   need("chat:typing", "messages.send")
   host.emit("messages.typing", { chat = inner.id })
 end
+
+-- These need a person's consent. Most apps never use them, so they are loaded by their first use.
+local function consent()
+  if not host.consent then require "stoa.consent" end
+  return host.consent
+end
+
+function Chat:history(options) return consent().history(self, options) end
+function Chat:subscribe(options) return consent().subscribe(self, options) end
+function Chat:broadcast(text, options) return consent().broadcast(self, text, options) end
 
 function Message:reply(text, options)
   local inner = self_of(self, "message", "message:reply")

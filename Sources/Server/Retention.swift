@@ -1,0 +1,38 @@
+import Apps
+import Database
+import Model
+import Runtime
+
+/// Deletes what apps keep for longer than their manifests say. Once at the start, then every hour.
+struct Retention: Sendable {
+    private static let interval: Int64 = 3_600_000
+
+    let database: Database
+    let runtime: Runtime
+    let audit: Audit
+    let alarms: Alarms
+    let log: @Sendable (String) -> Void
+
+    func start() {
+        Task { [self] in
+            await enforce()
+            alarms.at(Clock.system.now() + Self.interval) { start() }
+        }
+    }
+
+    private func enforce() async {
+        do {
+            for app in try await database.read({ try AppStore.everyApp(in: $0) }) {
+                guard let days = app.active.manifest.retentionDays else { continue }
+                let now = Clock.system.now()
+                let count = try await runtime.expire(app.account, afterDays: days, now: now)
+                guard count > 0 else { continue }
+                let entry = Audit.Entry(
+                    .expired, by: "stoa", bot: app.account, "\(app.name): \(count) values not written for \(days) days")
+                try await database.write { [audit] in try audit.append(entry, now: now, in: $0) }
+            }
+        } catch {
+            log("What apps keep could not be looked through: \(error). It is tried again in an hour.")
+        }
+    }
+}
