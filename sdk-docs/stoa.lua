@@ -470,7 +470,7 @@ function identity.contact(options) end
 ---@field name string the account's name, as in @name
 ---@field display string the name that people see
 ---@field language "en"|"ru"|nil nil when the person has set none
----@field picture integer? another number for another picture; nil when there is none
+---@field picture { type: string, content: string }? nil when there is none, or it has more than 256 KiB
 
 ---The person's profile as it is now. Capability: `identity.profile`.
 ---@param options { timeout: stoa.Duration? }?

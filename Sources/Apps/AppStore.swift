@@ -25,7 +25,9 @@ package enum AppStore {
                 throw StoaError(.conflict, "The app \(manifest.name) runs under another account. Deploy it for that one.")
             }
             guard app.state != .takenDown else {
-                throw StoaError(.forbidden, "The app \(manifest.name) was taken down. Lift that first: \"stoa takedown lift\".")
+                throw StoaError(
+                    .forbidden,
+                    "The app \(manifest.name) was taken down. Lift that first: \"stoa takedown \(manifest.name) --lift TEXT\".")
             }
             if app.state == .live, app.active.digest == package.digest { return app.active }
         } else if let other = try self.app(account: account, in: tx) {

@@ -194,13 +194,23 @@ extension AppStore {
                 "CREATE INDEX takedowns_by_app ON takedowns (app_id, id)",
             ]),
         Migration(
-            component: "apps", number: 7, name: "how often a grant is used",
+            component: "apps", number: 7, name: "how often a grant is used, and what for",
             statements: [
                 "ALTER TABLE consents ADD COLUMN per_day INTEGER",
                 "ALTER TABLE grants ADD COLUMN per_day INTEGER",
                 "ALTER TABLE grants ADD COLUMN uses INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE grants ADD COLUMN day_begin INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE grants ADD COLUMN used_in_day INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE refusals ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0",
+                """
+                CREATE TABLE disclosures (
+                  seq INTEGER PRIMARY KEY REFERENCES audit(seq),
+                  person_id INTEGER NOT NULL,
+                  bot_id INTEGER NOT NULL,
+                  text TEXT NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX disclosures_by_person ON disclosures (person_id, bot_id)",
                 "CREATE INDEX grants_by_chat ON grants (chat_id, bot_id) WHERE chat_id IS NOT NULL AND end_at IS NULL",
             ]),
     ]

@@ -69,6 +69,8 @@ package struct Audit: Sendable {
         package let seq: Int64
         package let date: Int64
         package let entry: Entry
+        /// What the app got by it, until the person has it forgotten.
+        package let disclosed: String?
         package let code: [UInt8]
         /// As stored; differs from the entry's only where somebody has tampered with it.
         fileprivate let kind: String
@@ -90,7 +92,9 @@ package struct Audit: Sendable {
     package init(key: [UInt8]) { self.key = key }
 
     /// Part of what it tells of: both are committed, or neither.
-    package func append(_ entry: Entry, now: Int64, in tx: Transaction) throws {
+    /// - Parameter disclosed: what exactly an app got about a person. Kept beside the chain, which is for good: the person can
+    ///   have it forgotten, and it is shown to nobody else.
+    package func append(_ entry: Entry, disclosed: String? = nil, now: Int64, in tx: Transaction) throws {
         let head = try head(in: tx)
         let seq = (head?.seq ?? 0) + 1
         let code = code(seq, now, entry.kind.rawValue, entry, after: head?.code ?? [])
@@ -104,6 +108,16 @@ package struct Audit: Sendable {
             ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, code = excluded.code
             """,
             .int(seq), .blob(headCode(seq, code)))
+        guard let disclosed, let person = entry.person, let bot = entry.bot else { return }
+        try tx.execute(
+            "INSERT INTO disclosures (seq, person_id, bot_id, text) VALUES (?, ?, ?, ?)", .int(seq), .int(person.value),
+            .int(bot.value), .text(disclosed))
+    }
+
+    /// Forgets what an app got about a person; that it got something stays.
+    package static func forgetDisclosures(of person: AccountID, to bot: AccountID, in tx: Transaction) throws {
+        try tx.execute(
+            "DELETE FROM disclosures WHERE person_id = ? AND bot_id = ?", .int(person.value), .int(bot.value))
     }
 
     private func head(in tx: Transaction) throws -> (seq: Int64, code: [UInt8])? {
@@ -129,14 +143,15 @@ package struct Audit: Sendable {
 }
 
 extension Audit {
-    /// Entries after one, oldest first; those about one person when it is given.
+    /// Entries after one, oldest first; those about one person, with what was disclosed, when it is given.
     package static func rows(
         after seq: Int64, limit: Int, of person: AccountID? = nil, in tx: ReadTransaction
     ) throws -> [Row] {
         try tx.query(
             """
-            SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code FROM audit
-            WHERE seq > ?1 AND (?2 IS NULL OR person_id = ?2) ORDER BY seq LIMIT ?3
+            SELECT a.seq, date, kind, actor, a.person_id, a.bot_id, chat_id, details, code, d.text
+            FROM audit a LEFT JOIN disclosures d ON d.seq = a.seq AND ?2 IS NOT NULL
+            WHERE a.seq > ?1 AND (?2 IS NULL OR a.person_id = ?2) ORDER BY a.seq LIMIT ?3
             """,
             .int(seq), .optional(person?.value), .int(Int64(limit))
         ) { row in
@@ -144,7 +159,9 @@ extension Audit {
             let entry = Entry(
                 Kind(rawValue: kind) ?? .read, by: try row.text(3), person: try row.intOrNil(4).map(AccountID.init),
                 bot: try row.intOrNil(5).map(AccountID.init), chat: try row.intOrNil(6).map(ChatID.init), try row.text(7))
-            return Row(seq: try row.int(0), date: try row.int(1), entry: entry, code: try row.bytes(8), kind: kind)
+            return Row(
+                seq: try row.int(0), date: try row.int(1), entry: entry, disclosed: try row.textOrNil(9),
+                code: try row.bytes(8), kind: kind)
         }
     }
 

@@ -90,9 +90,20 @@ package enum Consents {
         of person: AccountID, to bot: AccountID, about capability: Capability.Name, in tx: ReadTransaction
     ) throws -> Refusals {
         try tx.first(
-            "SELECT count, last FROM refusals WHERE person_id = ? AND bot_id = ? AND capability = ?", .int(person.value),
+            "SELECT count, last, withdrawn FROM refusals WHERE person_id = ? AND bot_id = ? AND capability = ?",
+            .int(person.value),
             .int(bot.value), .text(capability.rawValue)
-        ) { Refusals(count: Int(clamping: try $0.int(0)), last: try $0.int(1)) } ?? .none
+        ) { Refusals(count: Int(clamping: try $0.int(0)), last: try $0.int(1), withdrawn: try $0.int(2)) } ?? .none
+    }
+
+    /// The app gave a question up that was not answered.
+    package static func note(withdrawn consent: Consent, now: Int64, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO refusals (person_id, bot_id, capability, count, last, withdrawn) VALUES (?, ?, ?, 0, 0, ?)
+            ON CONFLICT DO UPDATE SET withdrawn = excluded.withdrawn
+            """,
+            .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue), .int(now))
     }
 
     /// One more no; a yes makes them all forgotten.

@@ -14,10 +14,17 @@ package enum Grants {
         package let uses: Int64
     }
 
+    /// One with an allowance takes the place of those before: they must not add up to more than the person has seen.
     /// - Parameter uses: made at once by the answer that gives it.
     package static func give(_ id: GrantID, to consent: Consent, term: GrantTerm, uses: Int64, now: Int64, in tx: Transaction)
         throws
     {
+        if consent.perDay != nil {
+            try tx.execute(
+                "UPDATE grants SET end_at = ? WHERE person_id = ? AND bot_id = ? AND capability = ? AND end_at IS NULL",
+                .int(now),
+                .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue))
+        }
         let isThereOnly = term == .chat || CapabilityRegistry.capability(consent.capability).isAboutChat
         try tx.execute(
             """
@@ -29,15 +36,15 @@ package enum Grants {
             .optional(term.end(from: now)), .optional(consent.perDay.map(Int64.init)), .int(uses))
     }
 
-    /// Counts one use of a grant that stands and has one left.
+    /// Counts one use, by ``Permissions/Grant/Allowance``, of a grant that stands and has one left.
     /// - Returns: false when it was taken back meanwhile, or all uses of the day are made.
     package static func use(_ id: GrantID, now: Int64, in tx: Transaction) throws -> Bool {
         try tx.execute(
             """
             UPDATE grants SET uses = uses + 1,
-              used_in_day = CASE WHEN ?2 >= day_begin + 86400000 THEN 1 ELSE used_in_day + 1 END,
-              day_begin = CASE WHEN ?2 >= day_begin + 86400000 THEN ?2 ELSE day_begin END
-            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + 86400000 OR used_in_day < per_day)
+              used_in_day = CASE WHEN ?2 >= day_begin + 82800000 THEN 1 ELSE used_in_day + 1 END,
+              day_begin = CASE WHEN ?2 >= day_begin + 82800000 THEN ?2 ELSE day_begin END
+            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + 82800000 OR used_in_day < per_day)
             """, .int(id.value), .int(now)) == 1
     }
 

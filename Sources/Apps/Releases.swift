@@ -27,7 +27,8 @@ package enum Releases {
                 throw StoaError(.forbidden, "The app \(app.name) belongs to another publisher. Choose another name.")
             }
             guard app.state != .takenDown else {
-                throw StoaError(.forbidden, "The app \(app.name) was taken down. Appeal first: \"stoa takedown appeal\".")
+                throw StoaError(
+                    .forbidden, "The app \(app.name) was taken down. Appeal against that first, on the page where you publish.")
             }
             try withdrawWaiting(app.id, by: actor, now: now, in: tx)
             for version in try AppStore.versions(app.id, in: tx) {
@@ -87,6 +88,9 @@ extension Releases {
     package static func admit(_ id: ReleaseID, percent: Int, by actor: String, now: Int64, in tx: Transaction) throws -> Release {
         guard (1...100).contains(percent) else { throw StoaError(.badRequest, "A stage is 1 to 100 percent of the chats.") }
         let release = try require(id, in: tx)
+        guard try Publishers.owner(of: release.key, in: tx)?.state == .active else {
+            throw StoaError(.forbidden, "The key \(release.key) that signed it may not sign any more. Have it published again.")
+        }
         guard percent == 100 else {
             try refuseUnlessStageable(release, percent, in: tx)
             try tx.execute(

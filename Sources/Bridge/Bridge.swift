@@ -15,12 +15,14 @@ package struct Bridge: BridgeTable {
     let timers: Timers
     let outbox: Outbox
     let audit: Audit
+    let source: Disclosure.Source
 
-    package init(messaging: Messaging, timers: Timers, outbox: Outbox, audit: Audit) {
+    package init(messaging: Messaging, timers: Timers, outbox: Outbox, audit: Audit, blobs: BlobStore? = nil) {
         self.messaging = messaging
         self.timers = timers
         self.outbox = outbox
         self.audit = audit
+        source = Disclosure.Source(messaging: messaging, blobs: blobs)
     }
 
     package var sdk: [SandboxFile] { SDKFiles.all }

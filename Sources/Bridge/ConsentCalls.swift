@@ -29,7 +29,7 @@ extension Bridge {
         let id = ConsentID(messaging.ids.next())
         let consent = question.consent(id, in: turn)
         // What nobody knows is asked for like what nobody has granted: the app must not tell the two apart.
-        let known = try Disclosure.answer(consent, in: .english, messaging, now: turn.now, tx)
+        let known = try Disclosure.answer(consent, in: .english, from: source, now: turn.now, tx)
         let grants =
             known == nil
             ? []
@@ -40,7 +40,7 @@ extension Bridge {
             grants: grants, refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
             request: Permissions.Request(
                 detail: consent.detail, chat: consent.chat?.value, amount: consent.perDay.map { .perDay($0) } ?? .uses(1),
-                now: turn.now))
+                isByPerson: turn.update.kind.isByPerson, now: turn.now))
         switch decision {
         case .deny: return ["refused"]
         case .allow(let grant):
@@ -62,12 +62,12 @@ extension Bridge {
 
     /// The use is told of in the transaction that makes it, and only while the grant stands.
     private func use(_ grant: GrantID, _ question: ConsentQuestion, _ answer: Disclosure.Answer, _ turn: Turn) {
-        let entry = question.entry(.used, turn, answer.record)
+        let entry = question.entry(.used, turn, question.consent(ConsentID(0), in: turn).question)
         turn.add(
             TurnEffect(question.call, question.arguments) { [audit, messaging] tx in
                 let now = messaging.clock.now()
                 guard try Grants.use(grant, now: now, in: tx) else { throw TurnConflict() }
-                try audit.append(entry, now: now, in: tx)
+                try audit.append(entry, disclosed: answer.record, now: now, in: tx)
             })
     }
 
@@ -101,6 +101,7 @@ extension Bridge {
     /// - Returns: whether it was open.
     private func withdraw(_ consent: Consent, in tx: Transaction) throws -> Bool {
         guard try Consents.close(consent.id, in: tx) else { return false }
+        try Consents.note(withdrawn: consent, now: messaging.clock.now(), in: tx)
         let app = try messaging.account(consent.bot, in: tx)?.name ?? ""
         try audit.append(
             Audit.Entry(

@@ -45,10 +45,12 @@ package struct ConsentDesk: Sendable {
 
     private let messaging: Messaging
     private let audit: Audit
+    private let source: Disclosure.Source
 
-    package init(messaging: Messaging, audit: Audit) {
+    package init(messaging: Messaging, audit: Audit, blobs: BlobStore? = nil) {
         self.messaging = messaging
         self.audit = audit
+        source = Disclosure.Source(messaging: messaging, blobs: blobs)
     }
 
     /// What waits for an answer of a person, oldest first.
@@ -63,7 +65,7 @@ package struct ConsentDesk: Sendable {
             let version = try AppStore.version(consent.version, in: tx)
         else { return nil }
         let capability = CapabilityRegistry.capability(consent.capability)
-        let answer = try Disclosure.answer(consent, in: language, messaging, now: messaging.clock.now(), tx)
+        let answer = try Disclosure.answer(consent, in: language, from: source, now: messaging.clock.now(), tx)
         let terms = capability.terms.filter { term in
             switch term {
             case .chat: consent.chat != nil
@@ -94,7 +96,7 @@ package struct ConsentDesk: Sendable {
             throw StoaError(.badRequest, "This cannot be granted for \"\(term.rawValue)\".")
         }
         let now = messaging.clock.now()
-        let known = try Disclosure.answer(consent, in: reply.language, messaging, now: now, tx)
+        let known = try Disclosure.answer(consent, in: reply.language, from: source, now: now, tx)
         guard sheet.capability.input != nil || reply.shown == nil || reply.shown == known?.text else {
             throw StoaError(.conflict, "What the app would get has changed. Look at the question again.")
         }
@@ -108,7 +110,7 @@ package struct ConsentDesk: Sendable {
         try note(
             .granted, consent, ([consent.question, term.rawValue] + (isUse ? [] : [answer.record])).joined(separator: ", "),
             in: tx)
-        if isUse { try note(.used, consent, answer.record, in: tx) }
+        if isUse { try note(.used, consent, consent.question, disclosed: answer.record, in: tx) }
         try close(consent, [.bool(true), answer.value], in: tx)
     }
 
@@ -141,11 +143,13 @@ package struct ConsentDesk: Sendable {
         if let update { try messaging.enqueue([update], in: tx) }
     }
 
-    private func note(_ kind: Audit.Kind, _ consent: Consent, _ details: String, in tx: Transaction) throws {
+    private func note(
+        _ kind: Audit.Kind, _ consent: Consent, _ details: String, disclosed: String? = nil, in tx: Transaction
+    ) throws {
         let actor = try messaging.account(kind == .used ? consent.bot : consent.person, in: tx)?.name ?? ""
         try audit.append(
             Audit.Entry(kind, by: actor, person: consent.person, bot: consent.bot, chat: consent.chat, details),
-            now: messaging.clock.now(), in: tx)
+            disclosed: disclosed, now: messaging.clock.now(), in: tx)
     }
 
     /// Takes a grant back. A question of the same app about the same capability that is open gets a no.
@@ -175,6 +179,14 @@ package struct ConsentDesk: Sendable {
         }
     }
 
+    /// Who has left a group, or decides nothing in it any more, allows nothing for all of it any more.
+    package func gaveUp(_ chat: ChatID, _ person: Account, in tx: Transaction) throws {
+        for held in try Grants.standing(of: person.id, now: messaging.clock.now(), in: tx)
+        where held.grant.chat == chat.value && held.grant.capability == .chatHistory {
+            try takeBack(GrantID(held.grant.id), by: person, in: tx)
+        }
+    }
+
     /// Ends all that ties a person to an app: their grants, what the app keeps about them here, its conversations with them.
     /// Their chat with it and what was said there stays theirs. The audit keeps that it was done.
     package func forget(_ bot: AccountID, by person: Account, in runtime: Runtime, of database: Database) async throws {
@@ -186,6 +198,7 @@ package struct ConsentDesk: Sendable {
             let now = messaging.clock.now()
             let standing = try Grants.standing(of: person.id, to: bot, now: now, in: tx)
             try Grants.takeBackAll(of: person.id, from: bot, now: now, in: tx)
+            try Audit.forgetDisclosures(of: person.id, to: bot, in: tx)
             for held in standing where held.grant.capability == .chatHistory {
                 if let chat = held.grant.chat { try self.hear(ChatID(chat), bot, now: now, in: tx) }
             }

@@ -23,6 +23,13 @@ package enum Disclosure {
         }
     }
 
+    /// Where answers come from.
+    struct Source: Sendable {
+        let messaging: Messaging
+        /// Nil where there are no pictures.
+        let blobs: BlobStore?
+    }
+
     /// A question as an app puts it.
     struct Question: Sendable, Equatable {
         /// As grants keep it, see ``Permissions/Request/detail``.
@@ -35,6 +42,7 @@ package enum Disclosure {
     static let mostFiles: Int64 = 10
     static let mostPeople: Int64 = 20
     static let mostPerDay: Int64 = 24
+    static let mostPictureBytes: Int64 = 256 << 10
     /// Instead of a number of messages.
     static let fromNowOn = "from now on"
 
@@ -72,7 +80,7 @@ package enum Disclosure {
 extension Disclosure {
     /// What the app would get now; nil when nothing is known that could answer, or the person has to pick it first.
     static func answer(
-        _ consent: Consent, in language: Language, _ messaging: Messaging, now: Int64, _ tx: ReadTransaction
+        _ consent: Consent, in language: Language, from source: Source, now: Int64, _ tx: ReadTransaction
     ) throws -> Answer? {
         let words = DisclosureWords(language)
         switch consent.capability {
@@ -87,29 +95,39 @@ extension Disclosure {
                 let value = try Attributes.value(name, of: consent.person, in: tx)
             else { return nil }
             return Answer(.string(value), words.contact(name, value), record: DisclosureWords.record.contact(name, value))
-        case .identityProfile: return try profile(consent.person, words, messaging, tx)
+        case .identityProfile: return try profile(consent.person, words, source, tx)
         case .messagesBroadcast:
             let perDay = consent.perDay ?? 1
             return Answer(.bool(true), words.broadcast(perDay), record: DisclosureWords.record.broadcast(perDay))
-        case .chatHistory: return try history(consent, words, messaging, tx)
+        case .chatHistory: return try history(consent, words, source.messaging, tx)
         default: return nil
         }
     }
 
     private static func profile(
-        _ person: AccountID, _ words: DisclosureWords, _ messaging: Messaging, _ tx: ReadTransaction
+        _ person: AccountID, _ words: DisclosureWords, _ source: Source, _ tx: ReadTransaction
     ) throws -> Answer? {
-        guard let account = try messaging.account(person, in: tx) else { return nil }
+        guard let account = try source.messaging.account(person, in: tx) else { return nil }
         let profile = try Profiles.of(person, in: tx)
         var value = BridgeMap([
             ("id", .int(person.value)), ("name", .string(account.name)), ("display", .string(account.display)),
         ])
         if let language = profile.language { value["language"] = .string(language.rawValue) }
-        if let picture = profile.picture { value["picture"] = .int(picture.value) }
+        let picture = try profile.picture.flatMap { try self.picture($0, of: person, source, tx) }
+        if let picture { value["picture"] = picture }
         func text(_ words: DisclosureWords) -> String {
-            words.profile(account, language: profile.language, hasPicture: profile.picture != nil)
+            words.profile(account, language: profile.language, hasPicture: picture != nil)
         }
         return Answer(.map(value), text(words), record: text(.record))
+    }
+
+    /// Nil for one that is too large to be given.
+    private static func picture(
+        _ id: FileID, of person: AccountID, _ source: Source, _ tx: ReadTransaction
+    ) throws -> BridgeValue? {
+        let file = try source.messaging.readableFile(id, by: person, in: tx)
+        guard file.size <= mostPictureBytes, let blobs = source.blobs else { return nil }
+        return ["type": .string(file.mime), "content": .bytes(try blobs.read(file.digest))]
     }
 
     /// In a group, what others wrote is not one member's to give: its owner or an admin decides.

@@ -255,7 +255,7 @@ extension JSONWriter {
         field("by", row.entry.actor)
         self.app(app)
         field("chat", row.entry.chat?.value)
-        field("details", row.entry.details)
+        field("details", row.disclosed ?? row.entry.details)
         closeObject()
     }
 }

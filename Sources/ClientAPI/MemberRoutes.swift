@@ -1,4 +1,5 @@
 import Apps
+import Bridge
 import Database
 import HTTPServer
 import Messaging
@@ -63,9 +64,10 @@ extension ClientAPI {
             throw StoaError(.badRequest, "The field role must be \"member\" or \"admin\".")
         }
         try messaging.limits.take(me, in: nil)
-        let account = try await database.write { [messaging] tx in
+        let account = try await database.write { [messaging, consents] tx in
             let account = try Self.account(member, of: chat, for: me, messaging: messaging, in: tx)
             try messaging.setRole(role, of: account, in: chat, by: me, tx: tx)
+            if role < .admin { try consents.gaveUp(chat, account, in: tx) }
             return account
         }
         return .json { $0.member(account, role: role) }
@@ -74,9 +76,10 @@ extension ClientAPI {
     private func removeMember(_ request: UserRequest) async throws -> HTTPResponse {
         let (chat, member, me) = (try request.chat(), try request.member(), request.account)
         try messaging.limits.take(me, in: nil)
-        try await database.write { [messaging] tx in
+        try await database.write { [messaging, consents] tx in
             let account = try Self.account(member, of: chat, for: me, messaging: messaging, in: tx)
             try messaging.remove(account, from: chat, by: me, in: tx)
+            try consents.gaveUp(chat, account, in: tx)
         }
         return .noContent
     }

@@ -94,6 +94,7 @@ extension Messaging {
             "DELETE FROM members WHERE chat_id = ? AND account_id = ?", .int(chat.value), .int(account.id.value))
         try log(.memberLeft(chat: chat, account: account.id), to: users, in: tx)
         if target.role == .owner { try passOwnership(of: chat, in: tx) }
+        if account.kind == .bot { try setHearing(account.id, false, in: chat, until: nil, tx: tx) }
     }
 
     /// - Throws: ``StoaError/Code/forbidden`` unless `actor` is the owner.

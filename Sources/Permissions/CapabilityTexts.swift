@@ -37,7 +37,7 @@ package enum CapabilityTexts {
                 "Nothing. The app may write to the chat when nobody has just written to it.")
         case .httpFetch:
             Text(
-                "Asks other servers over HTTPS, only those that its manifest lists.",
+                "Asks other servers, only those that its manifest lists.",
                 "What you write to the app may be sent to the servers that its manifest lists.")
         case .appsCall:
             Text(
@@ -94,7 +94,7 @@ package enum CapabilityTexts {
                 "Ничего. Приложение может написать в чат, когда ему никто не писал.")
         case .httpFetch:
             Text(
-                "Обращается к другим серверам по HTTPS, только к тем, что перечислены в его манифесте.",
+                "Обращается к другим серверам, только к тем, что перечислены в его манифесте.",
                 "То, что вы пишете приложению, может быть отправлено на эти серверы.")
         case .appsCall:
             Text(

@@ -4,6 +4,9 @@ package struct Grant: Sendable, Equatable {
 
     /// How often it may be used.
     package struct Allowance: Sendable, Equatable {
+        /// 23 hours: what happens at the same time each day must not be refused because it came a moment early.
+        package static let day: Int64 = 82_800_000
+
         /// Uses in a day that begins with its first use: 1 or more.
         package let perDay: Int
         /// When the day of the last use began, in milliseconds since 1970 UTC, and the uses in it.
@@ -17,7 +20,7 @@ package struct Grant: Sendable, Equatable {
         }
 
         /// How many more uses it has at a time.
-        package func left(at now: Int64) -> Int { now >= dayBegin + 86_400_000 ? perDay : max(0, perDay - usedInDay) }
+        package func left(at now: Int64) -> Int { now >= dayBegin + Self.day ? perDay : max(0, perDay - usedInDay) }
     }
 
     package let id: ID
@@ -94,10 +97,13 @@ package struct Refusals: Sendable, Equatable {
     package let count: Int
     /// Milliseconds since 1970 UTC.
     package let last: Int64
+    /// When the app last gave a question up that the person had not answered; milliseconds since 1970 UTC, 0 for never.
+    package let withdrawn: Int64
 
-    package init(count: Int, last: Int64) {
+    package init(count: Int, last: Int64, withdrawn: Int64 = 0) {
         self.count = count
         self.last = last
+        self.withdrawn = withdrawn
     }
 
     private static let hour: Int64 = 3_600_000
@@ -106,4 +112,8 @@ package struct Refusals: Sendable, Equatable {
 
     /// Until when the app may not ask, in milliseconds since 1970 UTC; 0 when it may.
     package var pauseEnds: Int64 { count < 1 ? 0 : last + Self.pauses[min(count, Self.pauses.count) - 1] }
+
+    /// Likewise, where it is not the person's own doing that brings the question up: who did not answer one is not to be shown it
+    /// again and again.
+    package var unaskedPauseEnds: Int64 { max(pauseEnds, withdrawn == 0 ? 0 : withdrawn + Self.hour) }
 }

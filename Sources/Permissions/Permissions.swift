@@ -23,13 +23,18 @@ package enum Permissions {
         /// Where it is asked; nil outside of chats.
         package let chat: Int64?
         package let amount: Amount
+        /// The person has just done something that brings it up.
+        package let isByPerson: Bool
         /// Milliseconds since 1970 UTC.
         package let now: Int64
 
-        package init(detail: String = "", chat: Int64? = nil, amount: Amount = .uses(1), now: Int64) {
+        package init(
+            detail: String = "", chat: Int64? = nil, amount: Amount = .uses(1), isByPerson: Bool = true, now: Int64
+        ) {
             self.detail = detail
             self.chat = chat
             self.amount = amount
+            self.isByPerson = isByPerson
             self.now = now
         }
     }
@@ -41,7 +46,7 @@ package enum Permissions {
             case notDeclared = "not_declared"
             /// A person has to agree to it, and no grant of theirs is known.
             case notGranted = "not_granted"
-            /// The person has refused it, and may not be asked again yet.
+            /// The person has refused it or left it unanswered, and may not be asked again yet.
             case paused
             /// The person has agreed to so many uses a day, and they are made.
             case usedUp = "used_up"
@@ -102,7 +107,9 @@ package enum Permissions {
             if isUsedUp { return .deny(Denial(capability: capability.name, reason: .usedUp)) }
         case .askEachTime: break
         }
-        if refusals.pauseEnds > request.now { return .deny(Denial(capability: capability.name, reason: .paused)) }
+        if (request.isByPerson ? refusals.pauseEnds : refusals.unaskedPauseEnds) > request.now {
+            return .deny(Denial(capability: capability.name, reason: .paused))
+        }
         return .ask
     }
 

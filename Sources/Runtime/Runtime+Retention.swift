@@ -1,4 +1,4 @@
-import Database
+package import Database
 package import Model
 
 /// What an app keeps of people and chats goes when the time is over that its manifest states.
@@ -8,11 +8,13 @@ extension Runtime {
 
     /// Deletes what the app has not written to for longer than it says that it keeps anything: values of users and of chats, and
     /// lines of its log. Values for all who use it are its own. Turns that have read one of them run again.
-    /// - Parameter days: 1 or more.
-    /// - Returns: how many values there were.
-    package func expire(_ bot: AccountID, afterDays days: Int, now: Int64) async throws -> Int {
+    /// - Parameters:
+    ///   - days: 1 or more.
+    ///   - record: part of each transaction that deletes values, with how many.
+    package func expire(
+        _ bot: AccountID, afterDays days: Int, now: Int64, record: @escaping @Sendable (Int, Transaction) throws -> Void
+    ) async throws {
         let before = now - Int64(days) * 86_400_000
-        var count = 0
         while true {
             let old = try await database.read { tx in
                 try tx.query(
@@ -22,12 +24,12 @@ extension Runtime {
                 ) { (scope: try $0.int(0), id: try $0.int(1), key: try $0.text(2)) }
             }
             guard !old.isEmpty else { break }
-            count += try await database.write { tx in
-                try old.reduce(0) { try $0 + Self.delete($1, of: bot, writtenBefore: before, in: tx) }
+            try await database.write { tx in
+                let count = try old.reduce(0) { try $0 + Self.delete($1, of: bot, writtenBefore: before, in: tx) }
+                if count > 0 { try record(count, tx) }
             }
         }
         while try await database.write({ try Self.deleteLog(of: bot, before: before, in: $0) }) {}
-        return count
     }
 
     /// - Returns: 0 when it was written meanwhile.

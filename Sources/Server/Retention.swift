@@ -25,11 +25,10 @@ struct Retention: Sendable {
             for app in try await database.read({ try AppStore.everyApp(in: $0) }) {
                 guard let days = app.active.manifest.retentionDays else { continue }
                 let now = Clock.system.now()
-                let count = try await runtime.expire(app.account, afterDays: days, now: now)
-                guard count > 0 else { continue }
-                let entry = Audit.Entry(
-                    .expired, by: "stoa", bot: app.account, "\(app.name): \(count) values not written for \(days) days")
-                try await database.write { [audit] in try audit.append(entry, now: now, in: $0) }
+                try await runtime.expire(app.account, afterDays: days, now: now) { [audit] count, tx in
+                    let details = "\(app.name): \(count) values not written for \(days) days"
+                    try audit.append(Audit.Entry(.expired, by: "stoa", bot: app.account, details), now: now, in: tx)
+                }
             }
         } catch {
             log("What apps keep could not be looked through: \(error). It is tried again in an hour.")

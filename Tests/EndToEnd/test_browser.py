@@ -1,76 +1,11 @@
 """The web client in a real browser, against the demo."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"There is no {CHROMIUM}. Run \"scripts/setup --test\".")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def demo(make_server):
-    return make_server("--demo").start()
-
-
-@pytest.fixture
-def open_as(browser, demo):
-    """Opens the client in a browser context of its own and signs in. Errors of the page fail the test."""
-    contexts, errors = [], []
-
-    def open_as(name: str, width: int = 1280, height: int = 800) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-        page.goto(demo.url)
-        page.get_by_test_id("signin-name").fill(name)
-        page.get_by_test_id("signin-password").fill("demo")
-        page.get_by_test_id("signin-submit").click()
-        expect(page.get_by_test_id("new-chat")).to_be_visible()
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def shoot(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
-
-
-def start_chat(page: Page, name: str) -> None:
-    page.get_by_test_id("new-chat").click()
-    page.get_by_test_id("new-chat-name").fill(name)
-    page.get_by_test_id("new-chat-submit").click()
-    expect(page.get_by_test_id("composer")).to_be_visible()
-
-
-def send(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def last_text(page: Page):
-    return page.get_by_test_id("message").last.get_by_test_id("message-text")
+from browser import last_text, send, shoot, start_chat
 
 
 def test_echo_answers(open_as):

@@ -72,7 +72,8 @@ def people(server):
 
 
 def used(server) -> list[str]:
-    return [details for (details,) in server.query("SELECT details FROM audit WHERE kind = 'used' ORDER BY seq")]
+    return [details for (details,) in server.query("""
+        SELECT COALESCE(text, details) FROM audit a LEFT JOIN disclosures d ON d.seq = a.seq WHERE kind = 'used' ORDER BY a.seq""")]
 
 
 def test_a_place_is_what_the_person_chooses_once(server, people):
@@ -87,7 +88,7 @@ def test_a_place_is_what_the_person_chooses_once(server, people):
     assert grant(alice, "always", **{"with": here}).status == 400
     assert grant(alice, **{"with": here}).status == 204
     assert told(alice, chat, "where") == here
-    # The audit, which is kept for good, has it roughly; the next question is asked again.
+    # What was given is noted roughly; the next question is asked again.
     assert used(server) == ["a place near 55.76, 37.62"]
     alice.send(chat, "/where")
     assert answer(alice, sheet_of(alice), answer="refuse").status == 204

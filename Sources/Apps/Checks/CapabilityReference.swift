@@ -40,7 +40,7 @@ package enum CapabilityReference {
         let who =
             switch capability.class {
             case .always: "no"
-            case .askOnce: "once, for: \(terms)"
+            case .askOnce: "the first time; agrees for: \(terms)"
             case .askEachTime: "each time"
             case .operatorOnly: "no: the operator admits it"
             }

@@ -1,0 +1,31 @@
+"""What a person does in the web client, in a real browser."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def shoot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+
+def start_chat(page: Page, name: str) -> None:
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("new-chat-name").fill(name)
+    page.get_by_test_id("new-chat-submit").click()
+    expect(page.get_by_test_id("composer")).to_be_visible()
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("composer").press("Enter")
+
+
+def last_text(page: Page):
+    return page.get_by_test_id("message").last.get_by_test_id("message-text")
