@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from stoa import ROOT
@@ -12,6 +13,12 @@ CHECKS = [
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance",
 ]
+
+
+@pytest.fixture
+def server(make_server):
+    """One that can also send codes, to nobody."""
+    return make_server("--rate-limit", "off", "--contact-sender", "/bin/true").start()
 
 
 def schemathesis(server, token: str, description: Path, *more: str) -> str:
