@@ -16,11 +16,8 @@ import WebhookAPI
 
 /// The composition root: makes every part, ties them together, takes them down in order.
 package final class Server: Sendable {
-    private let database: Database
-    private let sandbox: SandboxHost
-    private let runtime: Runtime
+    private let engine: Engine
     private let http: HTTPServer
-    private let client: HTTPClient
     private let admin: AdminSocket
     private let adminAPI: AdminAPI
     package let address: String
@@ -30,64 +27,35 @@ package final class Server: Sendable {
     package static func start(
         _ configuration: ServerConfiguration, log: @escaping @Sendable (String) -> Void
     ) async throws -> Server {
-        let clock = Clock.system
-        let database = try await Blocking.run {
-            try Database.open(folder: configuration.dataFolder, migrations: Schema.migrations)
-        }
-        let ids = IDGenerator(clock: clock, above: try await database.read { try Schema.highestID(in: $0) })
-        let messaging = Messaging(ids: ids, clock: clock, limits: RateLimiter(limits: configuration.rateLimits, clock: clock))
-        let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
-        let alarms = Alarms(clock: clock)
-        let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
-        let secrets = try await Blocking.run { try Secrets(folder: configuration.dataFolder) }
-        let audit = try await Blocking.run { try Audit(folder: configuration.dataFolder) }
-        let client = try HTTPClient(options: configuration.httpClientOptions)
-        let fetch = HTTPFetch(client: client, database: database, secrets: secrets)
-        let faults = Faults(configuration.faults)
-        let outbox = Outbox(
-            database: database, messaging: messaging, alarms: alarms, faults: faults, log: log
-        ) { entry, completion in
-            fetch.send(entry, completion: completion)
-        }
-        let blobs = try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") }
-        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, blobs: blobs)
-        let runtime = Runtime(
-            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
-            limits: configuration.runtimeLimits, faults: faults, log: log)
-        sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
-        let deployments = Deployments(
-            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        let engine = try await Engine.make(configuration, log: log)
+        let (database, messaging, audit) = (engine.database, engine.messaging, engine.audit)
+        let (runtime, deployments) = (engine.runtime, engine.deployments)
+        let sessions = try await Blocking.run { try Sessions(ids: engine.ids, clock: engine.clock) }
         let checks = PackageChecks(isolation: configuration.isolation)
         let publishing = Publishing(
             database: database, messaging: messaging, deployments: deployments, audit: audit, checks: checks)
-        let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
-        let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
-        if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
-        let desk = ConsentDesk(messaging: messaging, audit: audit, blobs: blobs)
+        let desk = ConsentDesk(messaging: messaging, audit: audit, blobs: engine.blobs)
         let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
         let sender = try configuration.contactSender(log: log)
-        let contacts = Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log)
         let api = ClientAPI(
-            database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
-            blobs: blobs, people: people,
-            contacts: contacts, consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
-            static: try web.map { try StaticFiles(root: $0) },
-            bots: { deployments.apps.map(BotListing.init(app:)) },
-            metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
+            database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: engine.clock),
+            blobs: engine.blobs, people: people,
+            contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log),
+            consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
+            static: try configuration.webFiles(log: log), bots: { deployments.apps.map(BotListing.init(app:)) },
+            metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)
         let webhooks = WebhookAPI(
-            database: database, messaging: messaging, secrets: secrets, apps: { deployments.apps }, log: log)
-        let doors = FrontDoors(webhooks: webhooks, client: api)
+            database: database, messaging: messaging, secrets: engine.secrets, apps: { deployments.apps }, log: log)
         let port = LateValue("")
         let adminAPI = AdminAPI(
-            database: database, messaging: messaging, sessions: sessions, secrets: secrets, audit: audit,
+            database: database, messaging: messaging, sessions: sessions, secrets: engine.secrets, audit: audit,
             deployments: deployments, publishing: publishing, people: people, runtime: runtime, listening: { port.value })
-        try await deployments.refresh()
-        try await runtime.start()
-        timers.start()
+        try await engine.start()
         if configuration.demo {
             try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)
         }
+        let doors = FrontDoors(webhooks: webhooks, client: api)
         let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: doors) }
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
         let address = "\(scheme)://\(configuration.host):\(http.port)"
@@ -95,22 +63,14 @@ package final class Server: Sendable {
         let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
             adminAPI.handle(request, send: send)
         }
-        Maintenance(database: database, sessions: sessions, alarms: alarms, log: log).start()
-        Retention(database: database, runtime: runtime, audit: audit, alarms: alarms, log: log).start()
-        return Server(
-            database: database, sandbox: sandbox, runtime: runtime, http: http, client: client, admin: admin,
-            adminAPI: adminAPI, address: address)
+        Maintenance(database: database, sessions: sessions, alarms: engine.alarms, log: log).start()
+        Retention(database: database, runtime: runtime, audit: audit, alarms: engine.alarms, log: log).start()
+        return Server(engine: engine, http: http, admin: admin, adminAPI: adminAPI, address: address)
     }
 
-    private init(
-        database: Database, sandbox: SandboxHost, runtime: Runtime, http: HTTPServer, client: HTTPClient, admin: AdminSocket,
-        adminAPI: AdminAPI, address: String
-    ) {
-        self.database = database
-        self.sandbox = sandbox
-        self.runtime = runtime
+    private init(engine: Engine, http: HTTPServer, admin: AdminSocket, adminAPI: AdminAPI, address: String) {
+        self.engine = engine
         self.http = http
-        self.client = client
         self.admin = admin
         self.adminAPI = adminAPI
         self.address = address
@@ -120,29 +80,38 @@ package final class Server: Sendable {
     package func stop(grace: Duration = .seconds(8)) async {
         admin.stop()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [runtime] in await runtime.stop() }
+            group.addTask { [engine] in await engine.runtime.stop() }
             group.addTask { try? await Task.sleep(for: grace) }
             await group.next()
             group.cancelAll()
             await Blocking.run { [http] in http.stop(grace: .seconds(1)) }
-            await Blocking.run { [sandbox, database, client] in
+            await Blocking.run { [engine] in
                 // What is not answered yet is asked again after the next start.
-                client.shutdown()
-                sandbox.shutdown()
-                database.close()
+                engine.client.shutdown()
+                engine.sandbox.shutdown()
+                engine.database.close()
             }
         }
     }
 }
 
 extension ServerConfiguration {
+    /// The web client; nil when it is not built.
+    func webFiles(log: (String) -> Void) throws -> StaticFiles? {
+        guard let folder = ShippedFiles.find("web/dist", given: webFolder) else {
+            log("The web client is not built, so only the API is served. Run web/build.sh.")
+            return nil
+        }
+        return try StaticFiles(root: folder)
+    }
+
     var httpClientOptions: HTTPClientOptions {
         var options = HTTPClientOptions()
         options.allowsPrivateAddresses = allowPrivateFetch
         return options
     }
 
-    fileprivate var runtimeLimits: Runtime.Limits {
+    var runtimeLimits: Runtime.Limits {
         var limits = Runtime.Limits()
         if rateLimits == nil { limits.turnsPerMinute = nil }
         return limits

@@ -4,12 +4,14 @@ import { browserStorage } from './client/storage';
 import { App } from './components/App';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { ClientContext } from './hooks/useClient';
+import { locale } from './i18n';
 import { createStore } from './state/store';
 import './styles/index.css';
 import { startTheme } from './theme';
 
 const storage = browserStorage();
 startTheme(storage);
+document.documentElement.lang = locale;
 const client = new Client(createStore(), storage);
 client.start();
 

@@ -7,6 +7,27 @@ export interface User {
   readonly bot: boolean;
 }
 
+export type LanguageTag = 'en' | 'ru';
+
+/** The person at this screen. What `GET /v1/me` adds is missing until it has answered once. */
+export interface Me extends User {
+  readonly operator?: boolean;
+  /** Null follows the browser. */
+  readonly language?: LanguageTag | null;
+  /** A file. */
+  readonly picture?: number | null;
+}
+
+/** What is known about the person for certain. */
+export interface VerifiedAttribute {
+  readonly name: 'birth_date' | 'email' | 'phone';
+  readonly value: string;
+  readonly verified: number;
+  readonly by: 'operator' | 'code';
+}
+
+export type ContactKind = 'email' | 'phone';
+
 /** Offsets and lengths count UTF-16 code units, as JavaScript strings do. */
 export interface Entity {
   readonly type: string;
@@ -93,7 +114,23 @@ export interface AppName {
   readonly name: string;
   readonly title: string;
   readonly publisher: string;
+  /** Null for the operator's own. */
+  readonly publisher_title?: string | null;
+  /** The operator has checked who the publisher is. */
+  readonly verified?: boolean;
 }
+
+/** What the person has to pick before they can agree. */
+export type ConsentInput =
+  | { readonly kind: 'location' }
+  | { readonly kind: 'files'; readonly most: number }
+  | { readonly kind: 'people'; readonly most: number };
+
+/** What the person has picked, as it is sent. */
+export type Picked =
+  | { readonly latitude: number; readonly longitude: number; readonly accuracy?: number }
+  | { readonly files: readonly number[] }
+  | { readonly people: readonly string[] };
 
 /** What an app asks of the user. All but the reason is the server's. */
 export interface Consent {
@@ -105,8 +142,9 @@ export interface Consent {
   readonly does: string;
   readonly discloses: string;
   readonly reason: string;
-  /** What the app gets; null when nothing is known that could answer. */
+  /** What the app gets; null when nothing is known that could answer, and where the person picks it. */
   readonly answer: string | null;
+  readonly input?: ConsentInput | null;
   readonly terms: readonly GrantTerm[];
   readonly asked_at: number;
 }
@@ -121,6 +159,9 @@ export interface Grant {
   readonly begin: number;
   readonly until: number | null;
   readonly end: number | null;
+  /** How many uses a day there are at most. */
+  readonly limit?: number | null;
+  readonly uses?: number;
 }
 
 /** One entry of the audit about the user. */

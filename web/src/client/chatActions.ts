@@ -23,8 +23,8 @@ export class ChatActions {
   open(chat: number | null): void {
     const hash = chat === null ? '' : `#/chat/${chat}`;
     if (location.hash !== hash) {
-      // A new entry only from the list: "back" on a phone then leads to the list, not through every chat.
-      if (chat !== null && location.hash === '') history.pushState(null, '', hash);
+      // A new entry only from the list or a page: "back" on a phone then leads there, not through every chat.
+      if (chat !== null && !location.hash.startsWith('#/chat/')) history.pushState(null, '', hash);
       else history.replaceState(null, '', hash === '' ? location.pathname : hash);
     }
     this.client.store.dispatch({ type: 'openChat', chat });

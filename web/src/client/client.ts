@@ -1,3 +1,4 @@
+import { adoptLanguage, locale } from '../i18n';
 import type { Chat, ServerEvent, User } from '../model';
 import type { Store } from '../state/store';
 import { ApiError } from '../transport/errors';
@@ -8,6 +9,7 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { Navigation } from './navigation';
 import { Permission } from './permission';
 import { Presence } from './presence';
 import { loadDrafts, loadSession, outboxPrefix, saveDrafts, saveSession } from './storage';
@@ -23,6 +25,7 @@ export class Client {
   readonly rest: Rest;
   readonly files: FileCache;
   readonly chats: ChatActions;
+  readonly navigation = new Navigation(this);
   readonly uploads = new Uploads(this);
   readonly presence = new Presence(this);
   readonly permission = new Permission(this);
@@ -36,7 +39,7 @@ export class Client {
     readonly store: Store,
     private readonly storage: KeyValueStorage,
   ) {
-    this.rest = new Rest({ onUnauthorized: () => this.endSession(true) });
+    this.rest = new Rest({ language: locale, onUnauthorized: () => this.endSession(true) });
     this.files = new FileCache(this.rest);
     this.stream = new EventStream({
       lastSeq: () => store.get().lastSeq,
@@ -63,8 +66,10 @@ export class Client {
     window.addEventListener('storage', (event) => this.otherTab(event));
   }
 
-  async signIn(name: string, password: string): Promise<void> {
-    const { token, user } = await this.rest.signIn(name, password);
+  /** `code`: an operator has reset the sign-in, and the password is the new one. */
+  async signIn(name: string, password: string, code: string | null = null): Promise<void> {
+    const { token, user } =
+      code === null ? await this.rest.signIn(name, password) : await this.rest.resetSignIn(name, code, password);
     saveSession(this.storage, { token, user });
     this.beginSession(token, user);
   }
@@ -119,6 +124,8 @@ export class Client {
         const lastSeq = await this.rest.lastSeq();
         const [me, chats] = await Promise.all([this.rest.me(), this.rest.chats()]);
         if (load !== this.loads) return;
+        // Not in the middle of using the page: then the next visit shows it.
+        if (this.store.get().phase !== 'ready' && adoptLanguage(me.language ?? null)) return location.reload();
         this.store.dispatch({ type: 'loaded', me, chats, lastSeq });
         break;
       } catch {

@@ -1,4 +1,4 @@
-import type { Consent, Grant, GrantTerm, ServerEvent, Use } from '../model';
+import type { Consent, Grant, GrantTerm, Picked, ServerEvent, Use } from '../model';
 import type { Client } from './client';
 
 /** What apps ask of the person, and what the person has granted. */
@@ -24,9 +24,9 @@ export class Permission {
   }
 
   /** `term` null refuses. The sheet goes away with the server's word, so that it never seems answered when it is not. */
-  async answer(consent: Consent, term: GrantTerm | null): Promise<void> {
+  async answer(consent: Consent, term: GrantTerm | null, picked: Picked | null = null): Promise<void> {
     try {
-      await this.client.rest.answerConsent(consent, term);
+      await this.client.rest.answerConsent(consent, term, picked);
     } catch (error) {
       this.client.toastError(error);
     }
@@ -39,6 +39,10 @@ export class Permission {
 
   takeBack(grant: Grant): Promise<void> {
     return this.client.rest.takeBackGrant(grant.id);
+  }
+
+  takeAllBack(): Promise<void> {
+    return this.client.rest.takeBackAllGrants();
   }
 
   /** Everything that Stoa keeps for the app about the person goes; the chat stays. */

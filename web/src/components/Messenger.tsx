@@ -1,5 +1,10 @@
 import { useEffect, useState } from 'react';
+import { AppPage } from '../catalogue/AppPage';
+import { CataloguePage } from '../catalogue/CataloguePage';
+import type { Page } from '../client/pages';
+import { ConsolePage } from '../console/ConsolePage';
 import { useClient, useSelect } from '../hooks/useClient';
+import { PublisherPage } from '../publisher/PublisherPage';
 import { selectUnreadTotal } from '../state/selectors';
 import { t } from '../i18n';
 import { ChatView } from './chat/ChatView';
@@ -7,25 +12,28 @@ import { NewChatDialog } from './dialogs/NewChatDialog';
 import { NewGroupDialog } from './dialogs/NewGroupDialog';
 import { Sidebar } from './sidebar/Sidebar';
 
-/** The list of chats beside the open chat; one of the two on a narrow screen. */
+/** The list of chats beside the open chat or page; one of the two on a narrow screen. */
 export function Messenger(): JSX.Element {
   const client = useClient();
   const active = useSelect((state) => (state.activeChat !== null && state.chats[state.activeChat] ? state.activeChat : null));
+  const page = useSelect((state) => state.page);
   const [dialog, setDialog] = useState<'chat' | 'group' | null>(null);
   useTitle();
 
   useEffect(() => {
-    const follow = (): void => client.chats.openFromAddress();
+    const follow = (): void => client.navigation.follow();
     follow();
     window.addEventListener('popstate', follow);
     return () => window.removeEventListener('popstate', follow);
   }, [client]);
 
   return (
-    <div className="messenger" data-pane={active === null ? 'list' : 'chat'}>
+    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'}>
       <Sidebar active={active} onNewChat={() => setDialog('chat')} onNewGroup={() => setDialog('group')} />
       <main className="pane">
-        {active === null ? (
+        {page ? (
+          <PageView page={page} />
+        ) : active === null ? (
           <div className="pane-empty">
             <p>{t('chats.choose')}</p>
           </div>
@@ -38,6 +46,20 @@ export function Messenger(): JSX.Element {
       {dialog === 'group' && <NewGroupDialog onClose={() => setDialog(null)} />}
     </div>
   );
+}
+
+function PageView({ page }: { readonly page: Page }): JSX.Element {
+  switch (page.kind) {
+    case 'catalogue':
+      return <CataloguePage query={page.query} category={page.category} />;
+    case 'app':
+      // A page of its own for each app: no words of one review end up at another app.
+      return <AppPage key={page.name} name={page.name} />;
+    case 'publish':
+      return <PublisherPage />;
+    case 'console':
+      return <ConsolePage path={page.path} />;
+  }
 }
 
 function useTitle(): void {

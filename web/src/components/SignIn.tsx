@@ -10,6 +10,8 @@ export function SignIn(): JSX.Element {
   const ended = useSelect((state) => state.sessionEnded);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  /** Null signs in with the password that there is. */
+  const [code, setCode] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -19,9 +21,10 @@ export function SignIn(): JSX.Element {
     setBusy(true);
     setError(null);
     try {
-      await client.signIn(name.trim(), password);
+      await client.signIn(name.trim(), password, code?.trim() ?? null);
     } catch (reason) {
-      setError(reason instanceof ApiError && reason.status === 401 ? t('signin.wrong') : describe(reason));
+      const wrong = reason instanceof ApiError && reason.status === 401;
+      setError(wrong ? t(code === null ? 'signin.wrong' : 'signin.wrongCode') : describe(reason));
       setBusy(false);
     }
   };
@@ -46,13 +49,26 @@ export function SignIn(): JSX.Element {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
+        {code !== null && (
+          <label className="field">
+            <span>{t('signin.code')}</span>
+            <input
+              data-testid="signin-code"
+              autoComplete="off"
+              spellCheck={false}
+              required
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+            />
+          </label>
+        )}
         <label className="field">
-          <span>{t('signin.password')}</span>
+          <span>{t(code === null ? 'signin.password' : 'signin.newPassword')}</span>
           <input
             data-testid="signin-password"
             name="password"
             type="password"
-            autoComplete="current-password"
+            autoComplete={code === null ? 'current-password' : 'new-password'}
             required
             value={password}
             onChange={(event) => setPassword(event.target.value)}
@@ -62,7 +78,19 @@ export function SignIn(): JSX.Element {
           {error}
         </p>
         <button data-testid="signin-submit" className="primary" type="submit" disabled={busy}>
-          {t(busy ? 'signin.busy' : 'signin.submit')}
+          {t(busy ? 'signin.busy' : code === null ? 'signin.submit' : 'signin.setPassword')}
+        </button>
+        <button
+          data-testid="signin-have-code"
+          className="link"
+          type="button"
+          onClick={() => {
+            setCode(code === null ? '' : null);
+            setPassword('');
+            setError(null);
+          }}
+        >
+          {t(code === null ? 'signin.haveCode' : 'signin.havePassword')}
         </button>
       </form>
     </main>

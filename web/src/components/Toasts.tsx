@@ -7,13 +7,15 @@ import { Dialog } from './dialogs/Dialog';
 export function Toasts(): JSX.Element {
   const { store } = useClient();
   const toasts = useSelect((state) => state.toasts);
+  // Nothing of a bot's may lie over a question for the person's consent: while one is open, alerts are ordinary notices.
+  const isAsked = useSelect((state) => state.consents.length > 0);
   const dismiss = (id: number): void => store.dispatch({ type: 'toastGone', id });
-  const alert = toasts.find((toast) => toast.kind === 'alert');
+  const alert = isAsked ? undefined : toasts.find((toast) => toast.kind === 'alert');
   return (
     <>
       <div className="toasts" role="status" aria-live="polite">
         {toasts
-          .filter((toast) => toast.kind !== 'alert')
+          .filter((toast) => isAsked || toast.kind !== 'alert')
           .map((toast) => (
             <div key={toast.id} className={`toast ${toast.kind}`} data-testid="toast">
               <span>{toast.text}</span>

@@ -5,9 +5,16 @@ const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
 const dayMonthYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
 const short = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit' });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' });
 
 export const formatTime = (date: number): string => clock.format(date);
+
+/** A day, wherever it lies. */
+export const formatDate = (date: number): string => dayMonthYear.format(date);
+
+/** A day and the time, for lists. */
+export const formatMoment = (date: number): string => moment.format(date);
 
 export const formatWhole = (date: number): string => whole.format(date);
 
@@ -34,8 +41,23 @@ export function formatShort(date: number, now: number): string {
   return days < 7 ? weekday.format(date) : short.format(date);
 }
 
+/** The two largest units of a length of time: "3 days 4 hours". */
+export function formatDuration(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  const parts = [
+    ['day', Math.floor(minutes / 1440)],
+    ['hour', Math.floor(minutes / 60) % 24],
+    ['minute', minutes % 60],
+  ] as const;
+  const first = parts.findIndex(([, value]) => value > 0);
+  const shown = first < 0 ? parts.slice(2) : parts.slice(first, first + 2).filter(([, value]) => value > 0);
+  return shown
+    .map(([unit, value]) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value))
+    .join(' ');
+}
+
 export function formatSize(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const units = t('size.units').split(' ');
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {

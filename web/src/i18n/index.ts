@@ -1,4 +1,5 @@
 import { en, type Forms, type Key, type Texts } from './en';
+import { ru } from './ru';
 
 export type { Key } from './en';
 export type Values = Readonly<Record<string, string | number>>;
@@ -9,14 +10,43 @@ interface Language {
 }
 
 /** Languages on hand. Another one is a file like `en.ts` and a line here; keys it lacks fall back to English. */
-const languages: readonly Language[] = [{ tag: 'en', texts: en }];
+const languages: readonly Language[] = [
+  { tag: 'en', texts: en },
+  { tag: 'ru', texts: ru },
+];
 
-const language = choose(typeof navigator === 'undefined' ? [] : navigator.languages ?? []);
+/** Where the person's choice is kept, so that the first thing drawn is in the right language. */
+const CHOSEN = 'stoa.language';
+
+const browser = typeof navigator === 'undefined' ? [] : navigator.languages ?? [];
+const language = choose([chosen() ?? '', ...browser]);
 const plural = new Intl.PluralRules(language.tag);
 const number = new Intl.NumberFormat(language.tag);
 
-/** The tag for dates and numbers. */
+/** The tag for dates and numbers, and for what the server writes. */
 export const locale = language.tag;
+
+/**
+ * Keeps the language that the person has set; null follows the browser.
+ * @returns whether the page has to be loaded again, because it is drawn in another one.
+ */
+export function adoptLanguage(wanted: string | null): boolean {
+  try {
+    if (wanted === null) localStorage.removeItem(CHOSEN);
+    else localStorage.setItem(CHOSEN, wanted);
+  } catch {
+    // Nothing can be kept here: a page loaded again would be in the same language as this one.
+  }
+  return choose([chosen() ?? '', ...browser]).tag !== locale;
+}
+
+function chosen(): string | null {
+  try {
+    return typeof localStorage === 'undefined' ? null : localStorage.getItem(CHOSEN);
+  } catch {
+    return null;
+  }
+}
 
 function choose(wanted: readonly string[]): Language {
   for (const tag of wanted) {

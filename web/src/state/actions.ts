@@ -1,17 +1,20 @@
-import type { Bot, Chat, Consent, Member, Message, ServerEvent, User } from '../model';
+import type { Page } from '../client/pages';
+import type { Bot, Chat, Consent, Me, Member, Message, ServerEvent } from '../model';
 import type { OutboxItem } from '../transport/outbox';
 import type { Composing, Connection, Toast, Upload } from './state';
 
 export type Action =
   | { readonly type: 'signedOut'; readonly ended: boolean }
-  | { readonly type: 'loading'; readonly me: User | null }
+  | { readonly type: 'loading'; readonly me: Me | null }
   | { readonly type: 'loadFailed' }
-  | { readonly type: 'loaded'; readonly me: User; readonly chats: readonly Chat[]; readonly lastSeq: number }
+  | { readonly type: 'loaded'; readonly me: Me; readonly chats: readonly Chat[]; readonly lastSeq: number }
+  | { readonly type: 'me'; readonly me: Me }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'events'; readonly events: readonly ServerEvent[]; readonly now: number }
   | { readonly type: 'chat'; readonly chat: Chat }
   | { readonly type: 'consents'; readonly consents: readonly Consent[] }
   | { readonly type: 'openChat'; readonly chat: number | null }
+  | { readonly type: 'openPage'; readonly page: Page }
   | { readonly type: 'historyAsked'; readonly chat: number }
   | { readonly type: 'historyFailed'; readonly chat: number }
   /** `before` is null for the newest page; `messages` come newest first, as the server sends them. */

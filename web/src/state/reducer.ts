@@ -17,6 +17,8 @@ export function reducer(state: State, action: Action): State {
       return { ...state, loadFailed: true };
     case 'loaded':
       return loaded(state, action);
+    case 'me':
+      return { ...state, me: action.me };
     case 'connection':
       return state.connection === action.connection ? state : { ...state, connection: action.connection };
     case 'events':
@@ -25,6 +27,8 @@ export function reducer(state: State, action: Action): State {
       return withChat(state, action.chat);
     case 'openChat':
       return openChat(state, action.chat);
+    case 'openPage':
+      return { ...state, activeChat: null, page: action.page };
     case 'historyAsked':
       return withThread(state, action.chat, { loading: true, failed: false });
     case 'historyFailed':
@@ -93,8 +97,8 @@ function loaded(state: State, action: Extract<Action, { type: 'loaded' }>): Stat
 }
 
 function openChat(state: State, id: number | null): State {
-  if (state.activeChat === id) return state;
-  const next = { ...state, activeChat: id };
+  if (state.activeChat === id && state.page === null) return state;
+  const next = { ...state, activeChat: id, page: null };
   if (id === null) return next;
   const chat = state.chats[id];
   return withThread(next, id, { readWhenOpened: chat && chat.unread > 0 ? chat.read_up_to : Number.MAX_SAFE_INTEGER });

@@ -1,4 +1,5 @@
-import type { Attachment, Bot, Chat, Consent, Member, Message, User } from '../model';
+import type { Page } from '../client/pages';
+import type { Attachment, Bot, Chat, Consent, Me, Member, Message, User } from '../model';
 import type { OutboxItem } from '../transport/outbox';
 
 export type Phase = 'starting' | 'signedOut' | 'loading' | 'ready';
@@ -50,7 +51,7 @@ export interface Toast {
 
 export interface State {
   readonly phase: Phase;
-  readonly me: User | null;
+  readonly me: Me | null;
   /** Set when a session ended without the person asking for it. */
   readonly sessionEnded: boolean;
   readonly loadFailed: boolean;
@@ -69,6 +70,8 @@ export interface State {
   /** What apps ask of the user now, oldest first. */
   readonly consents: readonly Consent[];
   readonly activeChat: number | null;
+  /** The page that is shown instead of a chat. */
+  readonly page: Page | null;
   /** Buttons whose answer is awaited, as `message:button`. */
   readonly pressed: ReadonlySet<string>;
   readonly toasts: readonly Toast[];
@@ -103,6 +106,7 @@ export const initialState: State = {
   members: {},
   consents: [],
   activeChat: null,
+  page: null,
   pressed: new Set(),
   toasts: [],
 };

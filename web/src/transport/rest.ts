@@ -1,4 +1,21 @@
-import type { Bot, Chat, Consent, Entity, Grant, GrantTerm, Member, Message, UploadedFile, Use, User } from '../model';
+import type {
+  Bot,
+  Chat,
+  Consent,
+  ContactKind,
+  Entity,
+  Grant,
+  GrantTerm,
+  LanguageTag,
+  Me,
+  Member,
+  Message,
+  Picked,
+  UploadedFile,
+  Use,
+  User,
+  VerifiedAttribute,
+} from '../model';
 import { ApiError, NetworkError, errorFrom } from './errors';
 
 export interface OutgoingMessage {
@@ -12,6 +29,8 @@ export interface OutgoingMessage {
 export interface RestOptions {
   readonly base?: string;
   readonly fetch?: typeof fetch;
+  /** The language for the server's words. */
+  readonly language?: string;
   /** Called once for each answer 401 to a call that carried a token. */
   readonly onUnauthorized?: () => void;
 }
@@ -23,11 +42,13 @@ export class Rest {
   token: string | null = null;
   private readonly base: string;
   private readonly fetcher: typeof fetch;
+  private readonly language: string | null;
   private readonly onUnauthorized: () => void;
 
   constructor(options: RestOptions = {}) {
     this.base = options.base ?? '';
     this.fetcher = options.fetch ?? ((input, init) => fetch(input, init));
+    this.language = options.language ?? null;
     this.onUnauthorized = options.onUnauthorized ?? (() => undefined);
   }
 
@@ -35,12 +56,38 @@ export class Rest {
     return this.json('POST', '/v1/sessions', { username, password });
   }
 
+  /** Sets a new password with the code that an operator gave out. */
+  resetSignIn(username: string, code: string, password: string): Promise<{ token: string; user: User }> {
+    return this.json('POST', '/v1/sessions/reset', { username, code, password });
+  }
+
   signOut(): Promise<void> {
     return this.nothing('DELETE', '/v1/sessions/current');
   }
 
-  me(): Promise<User> {
+  me(): Promise<Me> {
     return this.json('GET', '/v1/me');
+  }
+
+  changeMe(change: { display?: string; language?: LanguageTag | null; picture?: number | null }): Promise<Me> {
+    return this.json('PATCH', '/v1/me', change);
+  }
+
+  async attributes(): Promise<VerifiedAttribute[]> {
+    return (await this.json<{ attributes: VerifiedAttribute[] }>('GET', '/v1/me/attributes')).attributes;
+  }
+
+  removeAttribute(name: ContactKind): Promise<void> {
+    return this.nothing('DELETE', `/v1/me/attributes/${name}`);
+  }
+
+  /** Has a code sent there. */
+  addContact(kind: ContactKind, value: string): Promise<{ kind: ContactKind; value: string; expires: number }> {
+    return this.json('POST', '/v1/me/contacts', { kind, value });
+  }
+
+  confirmContact(kind: ContactKind, code: string): Promise<void> {
+    return this.nothing('POST', '/v1/me/contacts/confirm', { kind, code });
   }
 
   /** The seq of the newest event in this user's log. */
@@ -66,9 +113,14 @@ export class Rest {
   }
 
   /** `term` null refuses. Nothing is granted if the app would get something else by now than the sheet has shown. */
-  answerConsent(consent: Consent, term: GrantTerm | null): Promise<void> {
-    const body = term === null ? { answer: 'refuse' } : { answer: 'grant', for: term, shown: consent.answer };
-    return this.nothing('POST', `/v1/consents/${consent.id}`, body);
+  answerConsent(consent: Consent, term: GrantTerm | null, picked: Picked | null): Promise<void> {
+    const grant = { answer: 'grant', for: term, shown: consent.answer, ...(picked ? { with: picked } : {}) };
+    return this.nothing('POST', `/v1/consents/${consent.id}`, term === null ? { answer: 'refuse' } : grant);
+  }
+
+  /** Those who share a chat with the person. */
+  async contacts(): Promise<User[]> {
+    return (await this.json<{ people: User[] }>('GET', '/v1/contacts')).people;
   }
 
   async grants(): Promise<Grant[]> {
@@ -77,6 +129,15 @@ export class Rest {
 
   takeBackGrant(id: number): Promise<void> {
     return this.nothing('DELETE', `/v1/grants/${id}`);
+  }
+
+  takeBackAllGrants(): Promise<void> {
+    return this.nothing('DELETE', '/v1/grants');
+  }
+
+  /** All there is about the person. */
+  exportMe(): Promise<unknown> {
+    return this.json('GET', '/v1/export');
   }
 
   forgetMe(bot: number): Promise<void> {
@@ -165,6 +226,7 @@ export class Rest {
       const xhr = new XMLHttpRequest();
       xhr.open('POST', `${this.base}/v1/files`);
       if (this.token) xhr.setRequestHeader('Authorization', `Bearer ${this.token}`);
+      if (this.language) xhr.setRequestHeader('Accept-Language', this.language);
       xhr.upload.onprogress = (event) => {
         if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
       };
@@ -186,7 +248,17 @@ export class Rest {
     });
   }
 
-  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Sends bytes as they are, however long they take. */
+  async sendBytes<T>(path: string, bytes: Blob): Promise<T> {
+    const response = await this.request('POST', path, bytes, null);
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new NetworkError(`POST ${path} got an answer that is not JSON`);
+    }
+  }
+
+  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.request(method, path, body, REQUEST_TIMEOUT_MS);
     try {
       return (await response.json()) as T;
@@ -195,7 +267,7 @@ export class Rest {
     }
   }
 
-  private async nothing(method: string, path: string, body?: unknown): Promise<void> {
+  async nothing(method: string, path: string, body?: unknown): Promise<void> {
     await this.request(method, path, body, REQUEST_TIMEOUT_MS);
   }
 
@@ -203,9 +275,10 @@ export class Rest {
     const headers: Record<string, string> = {};
     const token = this.token;
     if (token) headers['Authorization'] = `Bearer ${token}`;
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (this.language) headers['Accept-Language'] = this.language;
+    if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
     const init: RequestInit = { method, headers, cache: 'no-store', credentials: 'omit' };
-    if (body !== undefined) init.body = JSON.stringify(body);
+    if (body !== undefined) init.body = body instanceof Blob ? body : JSON.stringify(body);
     const abort = new AbortController();
     init.signal = abort.signal;
     const timer = timeout === null ? null : setTimeout(() => abort.abort(), timeout);

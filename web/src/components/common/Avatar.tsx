@@ -1,22 +1,26 @@
 import { memo } from 'react';
+import { useFileUrl } from '../../hooks/useFileUrl';
 import { Icon } from './Icon';
 
 interface Props {
   readonly id: number;
   readonly name: string;
   readonly kind?: 'person' | 'bot' | 'group';
-  readonly size?: 'small' | 'medium';
+  readonly size?: 'small' | 'medium' | 'large';
+  /** A file; the initials stand in for it until it is there. */
+  readonly picture?: number | null | undefined;
 }
 
 const COLOURS = 8;
 
 /** Initials on a colour that stays the same for one account. */
-export const Avatar = memo(function Avatar({ id, name, kind = 'person', size = 'medium' }: Props): JSX.Element {
+export const Avatar = memo(function Avatar({ id, name, kind = 'person', size = 'medium', picture }: Props): JSX.Element {
   // The low bits of a time-ordered id say little: mix them.
   const colour = Math.abs(Math.imul(id % 2 ** 31, 2654435761) >> 16) % COLOURS;
   return (
     <span className={`avatar ${size} tint-${colour}`} aria-hidden="true">
       {initials(name)}
+      {picture != null && <Picture file={picture} />}
       {kind === 'bot' && (
         <span className="avatar-mark">
           <Icon name="bot" />
@@ -25,6 +29,11 @@ export const Avatar = memo(function Avatar({ id, name, kind = 'person', size = '
     </span>
   );
 });
+
+function Picture({ file }: { readonly file: number }): JSX.Element | null {
+  const url = useFileUrl(file);
+  return url === null || url === 'failed' ? null : <img className="avatar-picture" src={url} alt="" />;
+}
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);

@@ -1,11 +1,17 @@
 import { useEffect, useState } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
-import type { Consent, GrantTerm } from '../../model';
+import { formatSize } from '../../i18n/format';
+import type { AppName, Consent, ConsentInput, GrantTerm, Picked } from '../../model';
 import { Avatar } from '../common/Avatar';
+import { Verified } from '../common/Verified';
+import { FilesInput } from './consent/FilesInput';
+import { LocationInput } from './consent/LocationInput';
+import { PeopleInput } from './consent/PeopleInput';
+import type { Place } from './consent/picking';
 import { Dialog } from './Dialog';
 
-/** A press that was meant for what the sheet came up over must not answer it. */
+/** A press that was meant for what the sheet came up over, or for what was there before a choice, must not answer it. */
 const GUARD_MS = 700;
 
 /** The oldest open question of an app, over everything else. What it shows comes from the server, not from the app. */
@@ -22,28 +28,51 @@ export function ConsentSheets(): JSX.Element | null {
   );
 }
 
+/** What the person has picked: as it is sent, and the same for the eye. */
+interface Choice {
+  readonly picked: Picked;
+  readonly lines: readonly string[];
+}
+
+/** False for a while after the sheet came up, and again after every change of what would be sent. */
+function useGuard(change: unknown): boolean {
+  const [ready, setReady] = useState<{ readonly change: unknown } | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setReady({ change }), GUARD_MS);
+    return () => clearTimeout(timer);
+  }, [change]);
+  return ready !== null && ready.change === change;
+}
+
 function ConsentSheet({ consent, onLater }: { readonly consent: Consent; readonly onLater: () => void }): JSX.Element {
   const client = useClient();
   const [term, setTerm] = useState<GrantTerm>(consent.terms[0] ?? 'once');
-  const [ready, setReady] = useState(false);
+  const [choice, setChoice] = useState<Choice | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setReady(true), GUARD_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  const ready = useGuard(choice);
+  const input = consent.input ?? null;
   const answer = (given: GrantTerm | null): void => {
     setBusy(true);
-    void client.permission.answer(consent, given).finally(() => setBusy(false));
+    void client.permission.answer(consent, given, choice?.picked ?? null).finally(() => setBusy(false));
   };
   const title = consent.app?.title ?? t('consent.unknownApp');
+  const nothing = consent.answer === null && input === null;
   const disabled = !ready || busy;
   return (
     <Dialog label={t('consent.title', { app: title })} onClose={onLater} className="consent">
       <header className="consent-head">
         <Avatar id={consent.app?.id ?? 0} name={title} />
         <div>
-          <h2>{t('consent.title', { app: title })}</h2>
-          <p className="quiet">{t('consent.by', { app: consent.app?.name ?? '', publisher: consent.app?.publisher ?? '' })}</p>
+          {/* Where something is to be picked, no press meant for elsewhere may open what picks it. */}
+          <h2 tabIndex={-1} data-autofocus={input ? true : undefined}>
+            {t('consent.title', { app: title })}
+          </h2>
+          {consent.app && (
+            <p className="quiet with-badge">
+              {publishedBy(consent.app)}
+              {consent.app.verified === true && <Verified />}
+            </p>
+          )}
         </div>
       </header>
       <p>{consent.does}</p>
@@ -51,12 +80,18 @@ function ConsentSheet({ consent, onLater }: { readonly consent: Consent; readonl
         <figcaption>{t('consent.reason', { app: title })}</figcaption>
         <blockquote>{consent.reason}</blockquote>
       </figure>
-      <div className="consent-answer" data-testid="consent-answer">
-        <h3>{t(consent.answer === null ? 'consent.nothing.title' : 'consent.gets', { app: title })}</h3>
-        <strong>{consent.answer ?? t('consent.nothing', { app: title })}</strong>
+      {input && <Input input={input} onChoose={setChoice} />}
+      <div className="consent-answer" data-testid="consent-answer" aria-live={input ? 'polite' : undefined}>
+        <h3>{t(nothing ? 'consent.nothing.title' : 'consent.gets', { app: title })}</h3>
+        {!input && <strong>{consent.answer ?? t('consent.nothing', { app: title })}</strong>}
+        {input && !choice && <span className="quiet">{t('consent.pick.none')}</span>}
+        {choice?.lines.map((line, index) => (
+          <strong key={index}>{line}</strong>
+        ))}
         <p className="quiet">{consent.discloses}</p>
       </div>
-      {consent.terms.length > 0 && (
+      {consent.terms.length === 1 && consent.terms[0] === 'once' && <p className="quiet">{t('consent.once')}</p>}
+      {(consent.terms.length > 1 || (consent.terms.length === 1 && consent.terms[0] !== 'once')) && (
         <fieldset className="consent-terms">
           <legend>{t('consent.for')}</legend>
           {consent.terms.map((value) => (
@@ -72,14 +107,75 @@ function ConsentSheet({ consent, onLater }: { readonly consent: Consent; readonl
           {t('consent.later')}
         </button>
         <button type="button" className="plain" data-testid="consent-refuse" disabled={disabled} onClick={() => answer(null)}>
-          {t(consent.answer === null ? 'consent.close' : 'consent.refuse')}
+          {t(nothing ? 'consent.close' : 'consent.refuse')}
         </button>
         {consent.terms.length > 0 && (
-          <button type="button" className="primary" data-testid="consent-grant" disabled={disabled} onClick={() => answer(term)}>
+          <button
+            type="button"
+            className="primary"
+            data-testid="consent-grant"
+            disabled={disabled || (input !== null && choice === null)}
+            onClick={() => answer(term)}
+          >
             {t('consent.grant')}
           </button>
         )}
       </div>
     </Dialog>
   );
+}
+
+interface InputProps {
+  readonly input: ConsentInput;
+  readonly onChoose: (choice: Choice | null) => void;
+}
+
+function Input({ input, onChoose }: InputProps): JSX.Element {
+  switch (input.kind) {
+    case 'location':
+      return (
+        <LocationInput
+          onPick={(place) => onChoose(place && { picked: place, lines: [placeText(place)] })}
+        />
+      );
+    case 'files':
+      return (
+        <FilesInput
+          most={input.most}
+          onPick={(files) =>
+            onChoose(
+              files && {
+                picked: { files: files.map((file) => file.id) },
+                lines: files.map((file) => `${file.name} (${formatSize(file.size)})`),
+              },
+            )
+          }
+        />
+      );
+    case 'people':
+      return (
+        <PeopleInput
+          most={input.most}
+          onPick={(people) =>
+            onChoose(
+              people && {
+                picked: { people: people.map((user) => user.name) },
+                lines: people.map((user) => `${user.display} (@${user.name})`),
+              },
+            )
+          }
+        />
+      );
+  }
+}
+
+function publishedBy({ name, publisher, publisher_title: title }: AppName): string {
+  if (title == null || title === publisher) return t('consent.by', { app: name, publisher });
+  return t('consent.byTitled', { app: name, publisher, title });
+}
+
+/** Numbers as they are sent: grouped or shortened for a language they would be others. */
+function placeText({ latitude, longitude, accuracy }: Place): string {
+  const where = t('consent.location.what', { latitude: String(latitude), longitude: String(longitude) });
+  return accuracy === undefined ? where : `${where}, ${t('consent.location.accuracy', { metres: String(accuracy) })}`;
 }

@@ -1,4 +1,5 @@
 import { useState, type KeyboardEvent } from 'react';
+import { catalogue } from '../../client/pages';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { useNow } from '../../hooks/useNow';
 import { t } from '../../i18n';
@@ -29,6 +30,12 @@ export function Sidebar({ active, onNewChat, onNewGroup }: Props): JSX.Element {
       <header className="sidebar-head">
         <UserMenu />
         <h1>{t('chats.title')}</h1>
+        <IconButton
+          icon="apps"
+          label={t('catalogue.open')}
+          data-testid="open-catalogue"
+          onClick={() => client.navigation.open(catalogue)}
+        />
         <IconButton icon="group" label={t('new.group')} data-testid="new-group" onClick={onNewGroup} />
         <IconButton icon="newChat" label={t('new.chat')} data-testid="new-chat" onClick={onNewChat} />
       </header>

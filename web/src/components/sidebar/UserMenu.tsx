@@ -2,10 +2,13 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import { currentTheme, setTheme, type Theme } from '../../theme';
+import type { Page } from '../../client/pages';
+import { addressOf } from '../../client/pages';
 import { Avatar } from '../common/Avatar';
-import { Icon } from '../common/Icon';
+import { Icon, type IconName } from '../common/Icon';
 import { ConfirmDialog } from '../dialogs/ConfirmDialog';
 import { PrivacyDialog } from '../dialogs/PrivacyDialog';
+import { ProfileDialog } from '../dialogs/ProfileDialog';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
@@ -15,7 +18,7 @@ export function UserMenu(): JSX.Element {
   const unsent = useSelect((state) => state.outbox.length);
   const [open, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
-  const [privacy, setPrivacy] = useState(false);
+  const [dialog, setDialog] = useState<'profile' | 'privacy' | null>(null);
   const [theme, choose] = useState<Theme>(currentTheme);
   const box = useRef<HTMLDivElement>(null);
 
@@ -28,6 +31,26 @@ export function UserMenu(): JSX.Element {
     return () => document.removeEventListener('pointerdown', outside);
   }, [open]);
 
+  const show = (which: 'profile' | 'privacy'): void => {
+    setOpen(false);
+    setDialog(which);
+  };
+  const pageItem = (page: Page, icon: IconName, label: string, testId: string): JSX.Element => (
+    <a
+      href={addressOf(page)}
+      className="menu-item"
+      data-testid={testId}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        setOpen(false);
+        client.navigation.open(page);
+      }}
+    >
+      <Icon name={icon} />
+      {label}
+    </a>
+  );
   const signOut = (): void => {
     setOpen(false);
     if (unsent > 0) setAsking(true);
@@ -50,7 +73,7 @@ export function UserMenu(): JSX.Element {
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <Avatar id={me?.id ?? 0} name={me?.display ?? ''} size="small" />
+        <Avatar id={me?.id ?? 0} name={me?.display ?? ''} size="small" picture={me?.picture} />
       </button>
       {open && (
         <div className="menu">
@@ -77,25 +100,26 @@ export function UserMenu(): JSX.Element {
               ))}
             </div>
           </fieldset>
-          <button
-            type="button"
-            className="menu-item"
-            data-testid="privacy"
-            onClick={() => {
-              setOpen(false);
-              setPrivacy(true);
-            }}
-          >
-            <Icon name="shield" />
-            {t('privacy.title')}
-          </button>
-          <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
-            <Icon name="leave" />
-            {t('signout')}
-          </button>
+          <div className="menu-items">
+            <button type="button" className="menu-item" data-testid="profile" onClick={() => show('profile')}>
+              <Icon name="person" />
+              {t('profile.open')}
+            </button>
+            <button type="button" className="menu-item" data-testid="privacy" onClick={() => show('privacy')}>
+              <Icon name="shield" />
+              {t('privacy.title')}
+            </button>
+            {pageItem({ kind: 'publish' }, 'upload', t('menu.publish'), 'menu-publish')}
+            {me?.operator === true && pageItem({ kind: 'console', path: [] }, 'console', t('menu.console'), 'menu-console')}
+            <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
+              <Icon name="leave" />
+              {t('signout')}
+            </button>
+          </div>
         </div>
       )}
-      {privacy && <PrivacyDialog onClose={() => setPrivacy(false)} />}
+      {dialog === 'privacy' && <PrivacyDialog onClose={() => setDialog(null)} />}
+      {dialog === 'profile' && me && <ProfileDialog me={me} onClose={() => setDialog(null)} />}
       {asking && (
         <ConfirmDialog
           title={t('signout.unsent.title')}

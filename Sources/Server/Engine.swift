@@ -1,0 +1,68 @@
+import Apps
+import Bridge
+import Database
+import HTTPClient
+import Messaging
+import Model
+import Runtime
+import Sandbox
+
+/// What works behind the front doors: the database, the router, the sandbox, and the runtime with what it stands on.
+struct Engine: Sendable {
+    let clock: Clock
+    let ids: IDGenerator
+    let database: Database
+    let messaging: Messaging
+    let sandbox: SandboxHost
+    let runtime: Runtime
+    let deployments: Deployments
+    let timers: Timers
+    let alarms: Alarms
+    let secrets: Secrets
+    let audit: Audit
+    let blobs: BlobStore
+    /// Of `http.fetch`.
+    let client: HTTPClient
+
+    /// Opens the data folder and ties the parts together. Nothing runs yet.
+    static func make(
+        _ configuration: ServerConfiguration, log: @escaping @Sendable (String) -> Void
+    ) async throws -> Engine {
+        let clock = Clock.system
+        let folder = configuration.dataFolder
+        let database = try await Blocking.run { try Database.open(folder: folder, migrations: Schema.migrations) }
+        let ids = IDGenerator(clock: clock, above: try await database.read { try Schema.highestID(in: $0) })
+        let messaging = Messaging(ids: ids, clock: clock, limits: RateLimiter(limits: configuration.rateLimits, clock: clock))
+        let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
+        let alarms = Alarms(clock: clock)
+        let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
+        let (secrets, audit, blobs) = try await Blocking.run {
+            (try Secrets(folder: folder), try Audit(folder: folder), try BlobStore(folder: folder + "/blobs"))
+        }
+        let client = try HTTPClient(options: configuration.httpClientOptions)
+        let fetch = HTTPFetch(client: client, database: database, secrets: secrets)
+        let faults = Faults(configuration.faults)
+        let outbox = Outbox(
+            database: database, messaging: messaging, alarms: alarms, faults: faults, log: log
+        ) { entry, completion in
+            fetch.send(entry, completion: completion)
+        }
+        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, blobs: blobs)
+        let runtime = Runtime(
+            database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
+            limits: configuration.runtimeLimits, faults: faults, log: log)
+        sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
+        let deployments = Deployments(
+            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        return Engine(
+            clock: clock, ids: ids, database: database, messaging: messaging, sandbox: sandbox, runtime: runtime,
+            deployments: deployments, timers: timers, alarms: alarms, secrets: secrets, audit: audit, blobs: blobs,
+            client: client)
+    }
+
+    func start() async throws {
+        try await deployments.refresh()
+        try await runtime.start()
+        timers.start()
+    }
+}
