@@ -193,5 +193,6 @@ extension AppStore {
                 """,
                 "CREATE INDEX takedowns_by_app ON takedowns (app_id, id)",
             ]),
+        catalogueMigration,
     ]
 }
