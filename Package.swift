@@ -107,7 +107,8 @@ let package = Package(
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database", "Crypto"]),
-        test("ClientAPI", ["Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
+        test(
+            "ClientAPI", ["Operations", "Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),

@@ -20,12 +20,14 @@ package struct AdminAPI: Sendable {
     let audit: Audit
     let deployments: Deployments
     let publishing: Publishing
+    package let people: People
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
-        deployments: Deployments, publishing: Publishing, runtime: Runtime, listening: @escaping @Sendable () -> String
+        deployments: Deployments, publishing: Publishing, people: People, runtime: Runtime,
+        listening: @escaping @Sendable () -> String
     ) {
         self.database = database
         self.messaging = messaging
@@ -34,6 +36,7 @@ package struct AdminAPI: Sendable {
         self.audit = audit
         self.deployments = deployments
         self.publishing = publishing
+        self.people = people
         self.runtime = runtime
         self.listening = listening
     }
@@ -66,6 +69,8 @@ package struct AdminAPI: Sendable {
             reply.account = try await createUser(
                 try required(request.name, "a name"), password: request.password, display: request.display)
         case .setAttribute: try await setAttribute(request)
+        case .setRole, .suspendUser, .reinstateUser, .resetUser: try await changePerson(request, &reply)
+        case .users: try await listUsers(send: send)
         case .createBot: reply.account = try await createBot(try required(request.name, "a name"), display: request.display)
         case .deploy:
             let folder = try required(request.path, "a folder")

@@ -3,6 +3,11 @@ package struct AdminRequest: Codable, Sendable {
     package enum Command: String, Codable, Sendable {
         case createUser = "user.create"
         case setAttribute = "user.attribute"
+        case setRole = "user.role"
+        case suspendUser = "user.suspend"
+        case reinstateUser = "user.reinstate"
+        case resetUser = "user.reset"
+        case users = "user.list"
         case createBot = "bot.create"
         case deploy
         case rollback
@@ -60,6 +65,8 @@ package struct AdminRequest: Codable, Sendable {
     package var percent: Int?
     /// A publisher's key, as ``PublisherKey`` writes it.
     package var key: String?
+    /// Whether the user is to be an operator.
+    package var isOperator: Bool?
     /// Whether an answer to an appeal lets the app run again.
     package var lifts: Bool?
 
@@ -83,6 +90,23 @@ package struct AdminReply: Codable, Sendable {
         package let id: Int64
         package let name: String
         package let token: String
+    }
+
+    package struct UserLine: Codable, Sendable {
+        package let id: Int64
+        package let name: String
+        package let display: String
+        package let created: Int64
+        package let isOperator: Bool
+        /// Why the user is suspended; nil when they are not.
+        package let suspended: String?
+        package let sessions: Int64
+    }
+
+    /// With what a user sets a new password.
+    package struct Reset: Codable, Sendable {
+        package let code: String
+        package let expires: Int64
     }
 
     package struct AppLine: Codable, Sendable {
@@ -211,6 +235,8 @@ package struct AdminReply: Codable, Sendable {
     package var difference: Difference?
     package var error: Failure?
     package var account: Account?
+    package var user: UserLine?
+    package var reset: Reset?
     package var deployment: Deployment?
     package var apps: [AppLine]?
     package var log: LogLine?

@@ -9,7 +9,6 @@ extension ClientAPI {
     static let accountRoutes: [Route] = [
         Route(.post, "/v1/accounts", .open { try await $0.register($1) }),
         Route(.get, "/v1/accounts/:name", .user { try await $0.account($1) }),
-        Route(.get, "/v1/me", .user { _, request in .json { $0.user(request.account) } }),
         Route(.get, "/v1/bots", .user { api, _ in api.listBots() }),
     ]
 
@@ -21,15 +20,20 @@ extension ClientAPI {
 
     private static let passwordBytes = 8...1024
 
+    /// - Throws: ``StoaError/Code/badRequest``.
+    static func checkNewPassword(_ password: String) throws {
+        guard passwordBytes.contains(password.utf8.count) else {
+            throw StoaError(.badRequest, "The password must have 8 to 1024 bytes.")
+        }
+    }
+
     private func register(_ request: APIRequest) async throws -> HTTPResponse {
         guard openRegistration else {
             throw StoaError(.forbidden, "Accounts are made by the operator of this server. Ask for one.")
         }
         let body = try request.body(Registration.self)
         try Account.checkName(body.name)
-        guard Self.passwordBytes.contains(body.password.utf8.count) else {
-            throw StoaError(.badRequest, "The password must have 8 to 1024 bytes.")
-        }
+        try Self.checkNewPassword(body.password)
         let hash = try await passwords.run { try Password.hash(body.password) }
         let (account, token) = try await database.write { [messaging, sessions] tx in
             let account = try messaging.createAccount(

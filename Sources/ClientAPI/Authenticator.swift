@@ -19,6 +19,8 @@ final class Authenticator: Sendable {
         var old: [String: Principal] = [:]
         /// Sessions that ended a short while ago, so that a look-up under way does not bring one back.
         var ended: [Int64] = []
+        /// Counts changes of accounts: what was looked up before one is not remembered after it.
+        var changes = 0
     }
 
     private static let halfSize = 10_000
@@ -50,8 +52,9 @@ final class Authenticator: Sendable {
     /// Nil when the token opens no session. `completion` runs at once or on a database thread.
     func find(_ token: String, completion: @escaping @Sendable (Result<Principal?, any Error>) -> Void) {
         if let principal = cached(token) { return completion(.success(principal)) }
+        let changes = changes
         database.read { [self] tx in
-            try look(up: token, in: tx)
+            try look(up: token, since: changes, in: tx)
         } completion: {
             completion($0)
         }
@@ -59,7 +62,8 @@ final class Authenticator: Sendable {
 
     func find(_ token: String) async throws -> Principal? {
         if let principal = cached(token) { return principal }
-        return try await database.read { [self] tx in try look(up: token, in: tx) }
+        let changes = changes
+        return try await database.read { [self] tx in try look(up: token, since: changes, in: tx) }
     }
 
     func hasExpired(_ principal: Principal) -> Bool { principal.session.expiresAt <= messaging.clock.now() }
@@ -74,16 +78,27 @@ final class Authenticator: Sendable {
         }
     }
 
+    /// Forgets what an account looked like.
+    func accountChanged(_ id: AccountID) {
+        cache.withLock { cache in
+            cache.changes += 1
+            for (token, principal) in cache.young where principal.account.id == id { cache.young[token] = nil }
+            for (token, principal) in cache.old where principal.account.id == id { cache.old[token] = nil }
+        }
+    }
+
+    private var changes: Int { cache.withLock { $0.changes } }
+
     func hasEnded(_ id: Int64) -> Bool { cache.withLock { $0.ended.contains(id) } }
 
-    private func look(up token: String, in tx: ReadTransaction) throws -> Principal? {
+    private func look(up token: String, since changes: Int, in tx: ReadTransaction) throws -> Principal? {
         guard let session = try sessions.find(token: token, in: tx),
             let account = try messaging.account(session.account, in: tx)
         else { return nil }
         let principal = Principal(session: session, account: account)
         return cache.withLock { cache in
             guard !cache.ended.contains(session.id) else { return nil }
-            Self.insert(principal, token, into: &cache)
+            if cache.changes == changes { Self.insert(principal, token, into: &cache) }
             return principal
         }
     }

@@ -4,6 +4,7 @@ package import HTTPServer
 package import Identity
 package import Messaging
 package import Model
+package import Operations
 
 /// The front door of clients: REST under `/v1`, the event stream, health and metrics, and the web client's files.
 ///
@@ -14,6 +15,8 @@ package final class ClientAPI: HTTPHandler {
     let sessions: Sessions
     let throttle: SignInThrottle
     let blobs: BlobStore
+    let people: People
+    let contacts: Contacts
     let consents: ConsentDesk
     let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
@@ -28,8 +31,8 @@ package final class ClientAPI: HTTPHandler {
     private let moreMetrics: @Sendable (inout MetricsText) -> Void
 
     static let table = RouteTable(
-        sessionRoutes + accountRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes + consentRoutes
-            + healthRoutes)
+        sessionRoutes + accountRoutes + meRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes
+            + consentRoutes + consoleUserRoutes + healthRoutes)
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.
@@ -40,6 +43,7 @@ package final class ClientAPI: HTTPHandler {
     ///   - log: takes one line about an error that clients are not told about.
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
+        people: People, contacts: Contacts,
         consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
         bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
@@ -50,6 +54,8 @@ package final class ClientAPI: HTTPHandler {
         self.sessions = sessions
         self.throttle = throttle
         self.blobs = blobs
+        self.people = people
+        self.contacts = contacts
         self.consents = consents
         self.forget = forget
         self.bots = bots
@@ -61,6 +67,7 @@ package final class ClientAPI: HTTPHandler {
         authenticator = Authenticator(database: database, messaging: messaging, sessions: sessions)
         hub = StreamHub()
         messaging.add(observer: hub)
+        people.whenSessionEnds { [weak self] in self?.sessionEnded($0) }
     }
 
     package func route(_ head: HTTPRequest) -> HTTPRoute {
@@ -80,6 +87,13 @@ package final class ClientAPI: HTTPHandler {
     package func sessionEnded(_ id: Int64) {
         authenticator.sessionEnded(id)
         hub.close(session: id)
+    }
+
+    /// What others see of an account is other than it was: what is remembered of it is forgotten, and streams that are open
+    /// go on with what it is now.
+    func accountChanged(_ account: Account) {
+        authenticator.accountChanged(account.id)
+        hub.update(account)
     }
 
     func metrics(_ text: inout MetricsText) {

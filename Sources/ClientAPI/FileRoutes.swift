@@ -33,8 +33,7 @@ extension ClientAPI {
 
     /// Only what was recognised as a picture is shown in place; all else is saved, whatever it claims to be.
     private static func disposition(of file: StoredFile) -> String {
-        let isPhoto = file.width != nil && file.mime.hasPrefix("image/")
-        return ContentDisposition.value(isPhoto ? "inline" : "attachment", fileName: file.name)
+        ContentDisposition.value(file.isPhoto ? "inline" : "attachment", fileName: file.name)
     }
 }
 

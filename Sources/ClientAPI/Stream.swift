@@ -40,6 +40,14 @@ final class Stream: WebSocketDelegate {
         self.after = after
     }
 
+    /// What the client sends from now on is from the account as it is now.
+    func update(_ account: Account) {
+        state.withLock { state in
+            guard let principal = state.principal else { return }
+            state.principal = Principal(session: principal.session, account: account)
+        }
+    }
+
     var sessionID: Int64? { state.withLock { $0.principal?.session.id } }
 
     func opened(_ session: WebSocketSession) {

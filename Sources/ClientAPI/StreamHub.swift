@@ -40,6 +40,11 @@ final class StreamHub: Messaging.Observer {
         for stream in all where stream.sessionID == session { stream.endSession() }
     }
 
+    /// Lets the streams of an account go on with what it is now.
+    func update(_ account: Account) {
+        for stream in streams.withLock({ $0[account.id] ?? [] }) { stream.update(account) }
+    }
+
     func committed(_ event: Event, to recipients: [(user: AccountID, seq: Int64)]) {
         let readers = streams.withLock { streams in
             recipients.compactMap { recipient in

@@ -16,6 +16,16 @@ package enum SecureRandom {
 
     /// So many random bytes as base64url text.
     package static func token(_ count: Int = 32) -> String { Base64URL.encode(bytes(count)) }
+
+    /// A number from 0 up to `bound`, which must be above 0; each is as likely as the others.
+    package static func number(below bound: UInt32) -> UInt32 {
+        // What is above the last whole multiple would make the small numbers likelier: it is drawn again.
+        let end = UInt64(1) << 32 / UInt64(bound) * UInt64(bound)
+        while true {
+            let drawn = bytes(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            if drawn < end { return UInt32(drawn % UInt64(bound)) }
+        }
+    }
 }
 
 /// Compares in a time that does not depend on where the two differ.

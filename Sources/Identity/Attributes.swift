@@ -1,7 +1,8 @@
 package import Database
 package import Model
 
-/// What is known for sure about a person, because the operator has verified it. Apps never see it, only answers drawn from it.
+/// What is known for sure about a person, because the operator has verified it, or the person has shown with a code that an
+/// address is theirs. Apps never see it, only answers drawn from it.
 package enum Attributes {
     package enum Name: String, Sendable, CaseIterable {
         /// `1990-05-01`
@@ -11,8 +12,38 @@ package enum Attributes {
         case phone
     }
 
+    /// How it became known.
+    package enum Verification: String, Sendable {
+        case `operator`
+        /// The person has read a code that was sent there.
+        case code
+    }
+
+    package struct Known: Sendable, Equatable {
+        package let name: Name
+        package let value: String
+        /// Milliseconds since 1970 UTC.
+        package let verifiedAt: Int64
+        package let by: Verification
+    }
+
     /// - Throws: ``StoaError/Code/badRequest`` for a value that cannot be one.
-    package static func set(_ name: Name, to value: String, of person: AccountID, now: Int64, in tx: Transaction) throws {
+    package static func set(
+        _ name: Name, to value: String, of person: AccountID, by verification: Verification = .operator, now: Int64,
+        in tx: Transaction
+    ) throws {
+        try check(value, for: name)
+        try tx.execute(
+            """
+            INSERT INTO attributes (account_id, name, value, verified_at, verified_by) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE
+            SET value = excluded.value, verified_at = excluded.verified_at, verified_by = excluded.verified_by
+            """,
+            .int(person.value), .text(name.rawValue), .text(value), .int(now), .text(verification.rawValue))
+    }
+
+    /// - Throws: ``StoaError/Code/badRequest`` for a value that cannot be one.
+    package static func check(_ value: String, for name: Name) throws(StoaError) {
         guard isValid(value, for: name) else {
             let form =
                 switch name {
@@ -22,16 +53,26 @@ package enum Attributes {
                 }
             throw StoaError(.badRequest, "\(name.rawValue) must be \(form).")
         }
-        try tx.execute(
-            """
-            INSERT INTO attributes (account_id, name, value, verified_at) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET value = excluded.value, verified_at = excluded.verified_at
-            """,
-            .int(person.value), .text(name.rawValue), .text(value), .int(now))
     }
 
-    package static func remove(_ name: Name, of person: AccountID, in tx: Transaction) throws {
-        try tx.execute("DELETE FROM attributes WHERE account_id = ? AND name = ?", .int(person.value), .text(name.rawValue))
+    /// False when there was none.
+    @discardableResult
+    package static func remove(_ name: Name, of person: AccountID, in tx: Transaction) throws -> Bool {
+        try tx.execute(
+            "DELETE FROM attributes WHERE account_id = ? AND name = ?", .int(person.value), .text(name.rawValue)) > 0
+    }
+
+    /// All that is known about a person, by name.
+    package static func all(of person: AccountID, in tx: ReadTransaction) throws -> [Known] {
+        try tx.query(
+            "SELECT name, value, verified_at, verified_by FROM attributes WHERE account_id = ? ORDER BY name",
+            .int(person.value)
+        ) { row -> Known? in
+            guard let name = Name(rawValue: try row.text(0)) else { return nil }
+            return Known(
+                name: name, value: try row.text(1), verifiedAt: try row.int(2),
+                by: Verification(rawValue: try row.text(3)) ?? .operator)
+        }.compactMap { $0 }
     }
 
     package static func value(_ name: Name, of person: AccountID, in tx: ReadTransaction) throws -> String? {

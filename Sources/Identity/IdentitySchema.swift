@@ -44,5 +44,59 @@ package enum IdentitySchema {
                 ) STRICT, WITHOUT ROWID
                 """
             ]),
+        Migration(
+            component: "identity", number: 3, name: "operators, profiles, codes for contacts, suspensions, resets",
+            statements: [
+                """
+                CREATE TABLE operators (
+                  account_id INTEGER PRIMARY KEY,
+                  since INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE profiles (
+                  account_id INTEGER PRIMARY KEY,
+                  language TEXT,
+                  picture INTEGER
+                ) STRICT
+                """,
+                "ALTER TABLE attributes ADD COLUMN verified_by TEXT NOT NULL DEFAULT 'operator'",
+                """
+                CREATE TABLE contact_codes (
+                  account_id INTEGER NOT NULL,
+                  kind TEXT NOT NULL,
+                  address TEXT NOT NULL,
+                  salt BLOB NOT NULL,
+                  code_digest BLOB NOT NULL,
+                  expires_at INTEGER NOT NULL,
+                  tries INTEGER NOT NULL DEFAULT 0,
+                  PRIMARY KEY (account_id, kind)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE contact_sends (
+                  account_id INTEGER NOT NULL,
+                  address_digest BLOB NOT NULL,
+                  sent_at INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX contact_sends_by_account ON contact_sends (account_id, sent_at)",
+                "CREATE INDEX contact_sends_by_address ON contact_sends (address_digest, sent_at)",
+                """
+                CREATE TABLE suspensions (
+                  account_id INTEGER PRIMARY KEY,
+                  reason TEXT NOT NULL,
+                  suspended_by TEXT NOT NULL,
+                  since INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE sign_in_resets (
+                  account_id INTEGER PRIMARY KEY,
+                  code_digest BLOB NOT NULL,
+                  expires_at INTEGER NOT NULL
+                ) STRICT
+                """,
+            ]),
     ]
 }

@@ -47,7 +47,10 @@ package struct Sessions: Sendable {
     }
 
     /// - Returns: the token, which is not kept and cannot be shown again.
+    /// - Throws: ``StoaError/Code/forbidden`` with the reason when the account is suspended: asked here, so that no way of
+    ///   signing in can forget to.
     package func open(for account: AccountID, in tx: Transaction) throws -> (token: String, session: Session) {
+        try Suspensions.check(account, in: tx)
         let token = SecureRandom.token()
         let session = Session(id: ids.next(), account: account, expiresAt: clock.now() + Self.lifetime)
         try tx.execute(
@@ -76,6 +79,22 @@ package struct Sessions: Sendable {
     /// False when the account has no such session.
     package func revoke(_ id: Int64, of account: AccountID, in tx: Transaction) throws -> Bool {
         try tx.execute("DELETE FROM sessions WHERE id = ? AND account_id = ?", .int(id), .int(account.value)) == 1
+    }
+
+    /// - Returns: the sessions that ended, so that whoever holds one in memory can be told.
+    package func revokeAll(of account: AccountID, in tx: Transaction) throws -> [Int64] {
+        try tx.query("DELETE FROM sessions WHERE account_id = ? RETURNING id", .int(account.value)) { try $0.int(0) }
+    }
+
+    /// How many are open.
+    package func count(of account: AccountID, in tx: ReadTransaction) throws -> Int64 {
+        try tx.first(
+            "SELECT count(*) FROM sessions WHERE account_id = ? AND expires_at > ?", .int(account.value), .int(clock.now())
+        ) { try $0.int(0) } ?? 0
+    }
+
+    package func removePassword(of account: AccountID, in tx: Transaction) throws {
+        try tx.execute("DELETE FROM passwords WHERE account_id = ?", .int(account.value))
     }
 
     package func removeExpired(in tx: Transaction) throws {

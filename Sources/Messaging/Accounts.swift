@@ -33,6 +33,25 @@ extension Messaging {
             .text(display), .int(groupMessages.rawValue), .int(id.value))
     }
 
+    /// What others see of a user. Messages that were written before show it too.
+    package func setDisplay(_ display: String, of user: AccountID, in tx: Transaction) throws {
+        try Account.checkDisplay(display)
+        try tx.execute("UPDATE accounts SET display = ? WHERE id = ? AND kind = 0", .text(display), .int(user.value))
+    }
+
+    /// Users by name, those after one.
+    package func users(
+        after name: String, limit: Int, in tx: ReadTransaction
+    ) throws -> [(account: Account, createdAt: Int64)] {
+        try tx.query(
+            """
+            SELECT id, kind, name, display, created_at FROM accounts WHERE kind = 0 AND name_key > ?
+            ORDER BY name_key LIMIT ?
+            """,
+            .text(name.lowercased()), .int(Int64(limit))
+        ) { (try Account(row: $0, at: 0), try $0.int(4)) }
+    }
+
     package func account(named name: String, in tx: ReadTransaction) throws -> Account? {
         try tx.first(
             "SELECT id, kind, name, display FROM accounts WHERE name_key = ?", .text(name.lowercased()),

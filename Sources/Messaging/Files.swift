@@ -12,6 +12,9 @@ package struct StoredFile: Sendable, Equatable {
     package let mime: String
     package let width: Int?
     package let height: Int?
+
+    /// Whether it was recognised as a picture, whatever it claims to be.
+    package var isPhoto: Bool { width != nil && mime.hasPrefix("image/") }
 }
 
 extension Messaging {
@@ -47,6 +50,17 @@ extension Messaging {
         guard let file, shared != nil else {
             throw StoaError(.fileNotFound, "There is no file \(id) that you may read.")
         }
+        return file
+    }
+
+    /// A picture that `account` has uploaded, to stand for it.
+    /// - Throws: ``StoaError/Code/fileNotFound``, also when it is somebody else's; ``StoaError/Code/badRequest`` for a file
+    ///   that was not recognised as an image.
+    package func ownPicture(_ id: FileID, of account: AccountID, in tx: ReadTransaction) throws -> StoredFile {
+        guard let file = try file(id, in: tx), file.owner == account else {
+            throw StoaError(.fileNotFound, "There is no file \(id) that you have uploaded.")
+        }
+        guard file.isPhoto else { throw StoaError(.badRequest, "The file \(id) is no image. Upload a PNG, JPEG, GIF or WebP.") }
         return file
     }
 

@@ -12,6 +12,8 @@ package struct StoaError: Error, Sendable, Equatable, CustomStringConvertible {
         case fileNotFound = "file_not_found"
         case buttonNotFound = "button_not_found"
         case appNotFound = "app_not_found"
+        /// Not the code that was sent.
+        case wrongCode = "wrong_code"
         case conflict
         case nameTaken = "name_taken"
         case nonceReused = "nonce_reused"

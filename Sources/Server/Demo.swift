@@ -3,9 +3,10 @@ import Database
 import Identity
 import Messaging
 import Model
+import Operations
 
-/// What `--demo` prepares: alice, who is of age, and bob, who is not, and every bot and mini-app that ships. Does nothing that
-/// is done already.
+/// What `--demo` prepares: alice, who is of age and an operator, and bob, who is neither, and every bot and mini-app that ships.
+/// Does nothing that is done already.
 struct Demo {
     let admin: AdminAPI
     let messaging: Messaging
@@ -18,6 +19,7 @@ struct Demo {
             _ = try await admin.createUser(name, password: "demo", display: display)
             try await admin.setAttribute(.birthDate, of: name, to: born)
             try await admin.setAttribute(.email, of: name, to: "\(name)@example.com")
+            if name == "alice" { try await admin.people.setRole(of: name, isOperator: true, by: .console) }
         }
         for kind in ["bots", "miniapps"] {
             let given = configuration.shipFolder.map { $0 + "/" + kind }

@@ -3,7 +3,7 @@ import Identity
 import Model
 import Runtime
 
-/// What has to be done now and then: old journal entries, old log lines, expired sessions.
+/// What has to be done now and then: old journal entries, old log lines, expired sessions and codes.
 struct Maintenance: Sendable {
     private static let interval: Int64 = 60_000
     private static let day: Int64 = 24 * 3600 * 1000
@@ -31,6 +31,8 @@ struct Maintenance: Sendable {
         repeatedly("The apps' log") { try Logs.prune(before: now - Self.logAge, in: $0) }
         repeatedly("Expired sessions") { [sessions] tx in
             try sessions.removeExpired(in: tx)
+            try ContactCodes.removeExpired(now: now, in: tx)
+            try SignInResets.removeExpired(now: now, in: tx)
             return false
         }
         start()

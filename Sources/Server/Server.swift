@@ -50,25 +50,26 @@ package final class Server: Sendable {
             fetch.send(entry, completion: completion)
         }
         let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit)
-        var limits = Runtime.Limits()
-        if configuration.rateLimits == nil { limits.turnsPerMinute = nil }
         let runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox, bridge: bridge, alarms: alarms, outbox: outbox,
-            limits: limits, faults: faults, log: log)
+            limits: configuration.runtimeLimits, faults: faults, log: log)
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        let checks = PackageChecks(isolation: configuration.isolation)
         let publishing = Publishing(
-            database: database, messaging: messaging, deployments: deployments, audit: audit,
-            checks: PackageChecks(isolation: configuration.isolation))
+            database: database, messaging: messaging, deployments: deployments, audit: audit, checks: checks)
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
         let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
         if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
         let desk = ConsentDesk(messaging: messaging, audit: audit)
+        let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
+        let sender = try configuration.contactSender(log: log)
+        let contacts = Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log)
         let api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
-            blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") },
-            consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
+            blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") }, people: people,
+            contacts: contacts, consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
             static: try web.map { try StaticFiles(root: $0) },
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
@@ -79,7 +80,7 @@ package final class Server: Sendable {
         let port = LateValue("")
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: secrets, audit: audit,
-            deployments: deployments, publishing: publishing, runtime: runtime, listening: { port.value })
+            deployments: deployments, publishing: publishing, people: people, runtime: runtime, listening: { port.value })
         try await deployments.refresh()
         try await runtime.start()
         timers.start()
@@ -137,6 +138,18 @@ extension ServerConfiguration {
         var options = HTTPClientOptions()
         options.allowsPrivateAddresses = allowPrivateFetch
         return options
+    }
+
+    fileprivate var runtimeLimits: Runtime.Limits {
+        var limits = Runtime.Limits()
+        if rateLimits == nil { limits.turnsPerMinute = nil }
+        return limits
+    }
+
+    /// The operator's program goes before the demo's log.
+    fileprivate func contactSender(log: @escaping @Sendable (String) -> Void) throws -> (any ContactSender)? {
+        if let contactSender { return try ProgramSender(path: contactSender) }
+        return demo ? PrintingSender(log: log) : nil
     }
 
     var httpOptions: HTTPServerOptions {

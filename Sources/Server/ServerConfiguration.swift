@@ -16,6 +16,8 @@ package struct ServerConfiguration: Sendable {
     package var openRegistration = false
     /// Lets `http.fetch` reach loopback and private networks: for development.
     package var allowPrivateFetch = false
+    /// A program that sends people the codes which verify their addresses; nil: only the demo shows codes, in its log.
+    package var contactSender: String?
     /// For tests alone.
     package var faults = Faults.Plan()
     /// Deploys what ships and makes alice and bob.

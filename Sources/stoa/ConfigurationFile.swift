@@ -14,6 +14,7 @@ enum ConfigurationFile {
         var demo: Bool?
         var open_registration: Bool?
         var allow_private_fetch: Bool?
+        var contact_sender: String?
         var rate_limits: Limits?
     }
 
@@ -33,6 +34,7 @@ enum ConfigurationFile {
         configuration.demo = settings.demo ?? false
         configuration.openRegistration = settings.open_registration ?? false
         configuration.allowPrivateFetch = settings.allow_private_fetch ?? false
+        configuration.contactSender = settings.contact_sender
         if let name = settings.isolation {
             guard let isolation = SandboxIsolation(rawValue: name) else {
                 throw CommandFailure("\(path): isolation is \"\(name)\"", "Use \"process\" or \"thread\".")

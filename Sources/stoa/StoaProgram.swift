@@ -9,8 +9,10 @@ enum StoaProgram {
         program: "stoa", version: version,
         about: "Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.",
         commands: [
-            ServeCommand.self, UserCreateCommand.self, UserAttributeCommand.self, BotCreateCommand.self, DeployCommand.self,
-            RollbackCommand.self, KeyNewCommand.self, KeyShowCommand.self, PublisherNewCommand.self, PublisherListCommand.self,
+            ServeCommand.self, UserCreateCommand.self, UserListCommand.self, UserAttributeCommand.self, UserRoleCommand.self,
+            UserSuspendCommand.self, UserReinstateCommand.self, UserResetCommand.self, BotCreateCommand.self,
+            DeployCommand.self, RollbackCommand.self, KeyNewCommand.self, KeyShowCommand.self, PublisherNewCommand.self,
+            PublisherListCommand.self,
             PublisherKeyCommand.self, PublishCommand.self, ReviewListCommand.self, ReviewShowCommand.self,
             ReviewAdmitCommand.self, ReviewRejectCommand.self, TakedownCommand.self,
             AppsCommand.self, LogsCommand.self, DevCommand.self, TraceCommand.self, ReplayCommand.self, DeadCommand.self,

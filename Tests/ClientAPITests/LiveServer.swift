@@ -9,6 +9,7 @@ import Testing
 
 import Apps
 import Bridge
+import Operations
 
 @testable import ClientAPI
 
@@ -31,10 +32,13 @@ final class LiveServer: Sendable {
         let ids = IDGenerator(clock: .system)
         messaging = Messaging(ids: ids, clock: .system, limits: RateLimiter(limits: limits, clock: .system))
         sessions = try Sessions(ids: ids, clock: .system)
+        let audit = Audit(key: [])
         api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: .system),
             blobs: try BlobStore(folder: folder + "/blobs", maxSize: maxFile),
-            consents: ConsentDesk(messaging: messaging, audit: Audit(key: [])), forget: { _, _ in }, static: nil,
+            people: People(database: database, messaging: messaging, sessions: sessions, audit: audit),
+            contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: nil, log: { _ in }),
+            consents: ConsentDesk(messaging: messaging, audit: audit), forget: { _, _ in }, static: nil,
             bots: {
                 [
                     BotListing(

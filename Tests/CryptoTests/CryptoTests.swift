@@ -75,3 +75,22 @@ struct CryptoTests {
         #expect(constantTimeEqual([], []))
     }
 }
+
+/// Numbers that nobody can guess.
+struct RandomNumberTests {
+    @Test("Numbers below a bound are below it, and none is missing", arguments: [UInt32(1), 2, 3, 10, 24])
+    func bounds(bound: UInt32) {
+        // Missing one by chance: below 24 · (23/24)^2000, or 10^-35.
+        let drawn = Set((0..<2000).map { _ in SecureRandom.number(below: bound) })
+        #expect(drawn == Set(0..<bound))
+    }
+
+    @Test("Each number of a bound that is no power of two is as likely as the others")
+    func unbiased() {
+        // Of three thirds of the range, the remainder alone would give the first one half of all draws.
+        let bound: UInt32 = 3 << 30
+        let low = (0..<6000).count { _ in SecureRandom.number(below: bound) < 1 << 30 }
+        // Six standard deviations around 2000.
+        #expect((1780...2220).contains(low))
+    }
+}

@@ -27,7 +27,8 @@ def test_sessions(server, people):
     assert answer.status == 201
     token, user = answer.json["token"], answer.json["user"]
     assert user == {"id": people[0].id, "name": "alice", "display": "alice", "bot": False}
-    assert server.call("GET", "/v1/me", token=token).json == user
+    settings = {"operator": False, "language": None, "picture": None}
+    assert server.call("GET", "/v1/me", token=token).json == user | settings
     sessions = server.call("GET", "/v1/sessions", token=token).json["sessions"]
     assert len(sessions) == 2 and sum(s["current"] for s in sessions) == 1
     assert server.call("DELETE", "/v1/sessions/current", token=token).status == 204

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from stoa import ROOT
@@ -12,6 +13,12 @@ CHECKS = [
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance",
 ]
+
+
+@pytest.fixture
+def server(make_server):
+    """One that can also send codes, to nobody."""
+    return make_server("--rate-limit", "off", "--contact-sender", "/bin/true").start()
 
 
 def schemathesis(server, token: str, description: Path, *more: str) -> str:
@@ -31,6 +38,7 @@ def prepare(server) -> tuple[str, Path]:
     """Alice has a bit of everything. Her token, and a description in which ids are those of things that exist."""
     bob = server.user("bob")
     alice = server.user("alice", "a long password")
+    assert server.cli("user", "role", "alice", "--operator").returncode == 0
     server.deploy("buttons", """
         local stoa = require "stoa"
         stoa.command("start", function(chat) chat:send("Press", { buttons = { "a", "b" } }) end)
@@ -40,13 +48,14 @@ def prepare(server) -> tuple[str, Path]:
     alice.send(chat, "/start")
     pressed = alice.wait_for_message(chat, lambda m: m["buttons"])
     description = yaml.safe_load((ROOT / "sdk-docs/openapi.yaml").read_text())
-    known = {"chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1]}
+    known = {"chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1], "user": ["bob", "alice"]}
     parameters = list(description["components"]["parameters"].values())
     for path in description["paths"].values():
         parameters += path.get("parameters", [])
     for parameter in parameters:
         if parameter.get("in") == "path" and parameter["name"] in known:
-            parameter["schema"] = {"type": "integer", "enum": known[parameter["name"]]}
+            kind = "integer" if isinstance(known[parameter["name"]][0], int) else "string"
+            parameter["schema"] = {"type": kind, "enum": known[parameter["name"]]}
     path = server.folder / "openapi.yaml"
     path.write_text(yaml.safe_dump(description))
     return alice.token, path

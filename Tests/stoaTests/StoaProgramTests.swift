@@ -20,7 +20,12 @@ import Testing
         Commands:
           serve           Runs the server
           user create     Makes a user
+          user list       Lists the users
           user attribute  Records what was verified about a user
+          user role       Makes a user an operator, or takes the role away
+          user suspend    Keeps a user from signing in, and ends their sessions
+          user reinstate  Lets a suspended user sign in again
+          user reset      Ends a user's sessions and password; prints a code for a new one
           bot create      Makes an account for a bot that runs elsewhere, over HTTP
           deploy          Checks and deploys a bot's or mini-app's folder
           rollback        Goes back to an app's version before the active one
@@ -82,7 +87,8 @@ import Testing
                 ["user", "creat", "x"],
                 "stoa: there is no command \"user creat\". Did you mean \"user create\"? Run \"stoa --help\" for the list."
             ),
-            (["user"], "stoa: \"stoa user\" is not a whole command. Write \"stoa user create\" or \"stoa user attribute\"."),
+            (["bot"], "stoa: \"stoa bot\" is not a whole command. Write \"stoa bot create\"."),
+            (["key"], "stoa: \"stoa key\" is not a whole command. Write \"stoa key new\" or \"stoa key show\"."),
             (["xyzzy", "--help"], "stoa: there is no command \"xyzzy\". Run \"stoa --help\" for the list."),
             (["ledger", "app", "1"], "stoa: there is no command \"ledger\". Run \"stoa --help\" for the list."),
             (

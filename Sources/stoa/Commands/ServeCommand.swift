@@ -8,7 +8,7 @@ struct ServeCommand: Command {
     static let listen = CommandOption<String>.text(
         "listen", "HOST:PORT", default: "127.0.0.1:8080", "Where to accept connections; port 0 picks a free one")
     static let demo = CommandOption<Bool>.flag(
-        "demo", "Deploys the bots and mini-apps that ship, and makes the users alice and bob (password: demo)")
+        "demo", "Deploys the bots and mini-apps that ship, and makes the users alice (an operator) and bob (password: demo)")
     static let config = CommandOption<String?>.text("config", "FILE", "Reads settings from a file")
     static let certificate = CommandOption<String?>.text("tls-cert", "FILE", "The server's certificate, PEM; needs --tls-key")
     static let key = CommandOption<String?>.text("tls-key", "FILE", "The certificate's private key, PEM")
@@ -18,6 +18,9 @@ struct ServeCommand: Command {
         "allow-private-fetch", "For development: http.fetch may reach loopback and private networks")
     static let rateLimit = CommandOption<String?>.text(
         "rate-limit", "off|FILE", "Sets no limits on how often accounts write, or those of a file")
+    static let contactSender = CommandOption<String?>.text(
+        "contact-sender", "PROGRAM",
+        "Sends codes that verify addresses: is run with email or phone and the address, the text on standard input")
     static let openRegistration = CommandOption<Bool>.flag("open-registration", "Lets anybody make a user")
 
     static let spec = CommandSpec(
@@ -30,7 +33,7 @@ struct ServeCommand: Command {
         options: [
             SharedOptions.data.spec, listen.spec, demo.spec, config.spec, certificate.spec, key.spec,
             SharedOptions.isolation.spec,
-            privateWebhooks.spec, privateFetch.spec, rateLimit.spec, openRegistration.spec,
+            privateWebhooks.spec, privateFetch.spec, rateLimit.spec, openRegistration.spec, contactSender.spec,
         ],
         examples: [
             CommandExample("stoa serve --demo", "Tries it out at http://127.0.0.1:8080, signed in as alice with password demo."),
@@ -82,6 +85,7 @@ struct ServeCommand: Command {
         if arguments[demo] { configuration.demo = true }
         if arguments[privateFetch] { configuration.allowPrivateFetch = true }
         if arguments[openRegistration] { configuration.openRegistration = true }
+        configuration.contactSender = arguments[contactSender] ?? configuration.contactSender
         if let limits = arguments[rateLimit] { configuration.rateLimits = try ConfigurationFile.rateLimits(limits) }
         // For crash tests: the process ends itself in the middle of its work.
         configuration.faults.killAt = ProcessInfo.processInfo.environment["STOA_TEST_KILL_AT"].flatMap { Int($0) }
