@@ -56,12 +56,11 @@ package final class Server: Sendable {
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
-        let checks = PackageChecks(isolation: configuration.isolation)
-        let publishing = Publishing(
-            database: database, messaging: messaging, deployments: deployments, audit: audit, checks: checks)
+        let port = LateValue("")
+        let operations = ServerOperations(
+            database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
+            isolation: configuration.isolation, listening: { port.value })
         let sessions = try await Blocking.run { try Sessions(ids: ids, clock: clock) }
-        let web = ShippedFiles.find("web/dist", given: configuration.webFolder)
-        if web == nil { log("The web client is not built, so only the API is served. Run web/build.sh.") }
         let desk = ConsentDesk(messaging: messaging, audit: audit)
         let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
         let sender = try configuration.contactSender(log: log)
@@ -70,17 +69,18 @@ package final class Server: Sendable {
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: clock),
             blobs: try await Blocking.run { try BlobStore(folder: configuration.dataFolder + "/blobs") }, people: people,
             contacts: contacts, consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
-            static: try web.map { try StaticFiles(root: $0) },
+            static: try configuration.webFiles(log: log), publishing: operations.publishing,
+            storefront: operations.storefront, console: operations.console,
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: sandbox) },
             openRegistration: configuration.openRegistration, log: log)
-        let webhooks = WebhookAPI(
-            database: database, messaging: messaging, secrets: secrets, apps: { deployments.apps }, log: log)
-        let doors = FrontDoors(webhooks: webhooks, client: api)
-        let port = LateValue("")
+        let doors = FrontDoors(
+            webhooks: WebhookAPI(
+                database: database, messaging: messaging, secrets: secrets, apps: { deployments.apps }, log: log), client: api)
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: secrets, audit: audit,
-            deployments: deployments, publishing: publishing, people: people, runtime: runtime, listening: { port.value })
+            deployments: deployments, publishing: operations.publishing, storefront: operations.storefront,
+            console: operations.console, people: people, runtime: runtime, listening: { port.value })
         try await deployments.refresh()
         try await runtime.start()
         timers.start()
@@ -134,6 +134,15 @@ package final class Server: Sendable {
 }
 
 extension ServerConfiguration {
+    /// The web client; nil when it is not built.
+    func webFiles(log: (String) -> Void) throws -> StaticFiles? {
+        guard let folder = ShippedFiles.find("web/dist", given: webFolder) else {
+            log("The web client is not built, so only the API is served. Run web/build.sh.")
+            return nil
+        }
+        return try StaticFiles(root: folder)
+    }
+
     var httpClientOptions: HTTPClientOptions {
         var options = HTTPClientOptions()
         options.allowsPrivateAddresses = allowPrivateFetch
