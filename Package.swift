@@ -108,7 +108,11 @@ let package = Package(
         test("Identity", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         test(
-            "ClientAPI", ["Operations", "Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer", "Crypto"]),
+            "ClientAPI",
+            [
+                "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer",
+                "Crypto",
+            ]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),

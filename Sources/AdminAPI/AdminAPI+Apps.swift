@@ -2,6 +2,7 @@ import Apps
 import Database
 import Messaging
 import Model
+import Operations
 
 /// An app's secrets and its dead letters.
 extension AdminAPI {
@@ -51,14 +52,10 @@ extension AdminAPI {
     }
 
     func deadLetters(_ request: AdminRequest, send: AdminSocket.Send) async throws {
-        let app = try app(request)
-        try await database.write { try note(.read, app, "its dead letters", in: $0) }
-        var last = UpdateID(0)
+        let name = try required(request.name, "an app")
+        var last: UpdateID?
         while true {
-            let after = last
-            let page = try await database.read { [messaging] in
-                try messaging.deadLetters(of: app.account, after: after, limit: 200, in: $0)
-            }
+            let page = try await console.dead(name, after: last, by: .console)
             for letter in page {
                 var reply = AdminReply()
                 let update = letter.update
@@ -69,50 +66,15 @@ extension AdminAPI {
                 guard send(reply) else { return }
                 last = update.id
             }
-            if page.count < 200 { return }
+            if page.isEmpty { return }
         }
     }
 
     func retryDead(_ request: AdminRequest) async throws -> Int {
-        try await work(request) { [messaging] id, app, tx in
-            guard try messaging.retry(deadLetter: id, of: app.account, in: tx) != nil else { return false }
-            try note(.deadRetried, app, "\(id)", in: tx)
-            return true
-        }
+        try await console.retryDead(try required(request.name, "an app"), request.ids?.map { UpdateID($0) }, by: .console)
     }
 
     func dropDead(_ request: AdminRequest) async throws -> Int {
-        try await work(request) { [messaging] id, app, tx in
-            guard try messaging.drop(deadLetter: id, of: app.account, in: tx) else { return false }
-            try note(.deadDropped, app, "\(id)", in: tx)
-            return true
-        }
-    }
-
-    /// Does something to the dead letters named, or to all there are now, some at a time.
-    private func work(
-        _ request: AdminRequest, _ body: @escaping @Sendable (UpdateID, App, Transaction) throws -> Bool
-    ) async throws -> Int {
-        let app = try app(request)
-        if let ids = request.ids {
-            return try await database.write { tx in
-                for id in ids where try !body(UpdateID(id), app, tx) {
-                    throw StoaError(.badRequest, "There is no dead letter \(id). \"stoa dead APP\" lists those there are.")
-                }
-                return ids.count
-            }
-        }
-        // What dies again meanwhile is not tried for ever.
-        let end = UpdateID(messaging.ids.next())
-        var count = 0
-        while true {
-            let done = try await database.write { [messaging] tx in
-                let page = try messaging.deadLetters(of: app.account, limit: 200, in: tx).filter { $0.update.id < end }
-                for letter in page { _ = try body(letter.update.id, app, tx) }
-                return page.count
-            }
-            count += done
-            if done < 200 { return count }
-        }
+        try await console.dropDead(try required(request.name, "an app"), request.ids?.map { UpdateID($0) }, by: .console)
     }
 }

@@ -43,7 +43,7 @@ extension AdminAPI {
             try await publishing.answer(
                 try required(request.name, "an app"), text: try required(request.value, "a text"),
                 lifts: request.lifts ?? false, by: .console)
-        default: throw StoaError(.badRequest, "The request is not one that this server knows.")
+        default: try await oversee(request, &reply)
         }
     }
 
@@ -56,7 +56,7 @@ extension AdminAPI {
         }
     }
 
-    private func publisher(_ request: AdminRequest) throws -> String { try required(request.name, "a publisher's name") }
+    func publisher(_ request: AdminRequest) throws -> String { try required(request.name, "a publisher's name") }
 
     private func release(_ request: AdminRequest) throws -> ReleaseID {
         guard let id = request.release else { throw StoaError(.badRequest, "The command needs a release's number.") }

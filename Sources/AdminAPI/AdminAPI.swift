@@ -21,12 +21,15 @@ package struct AdminAPI: Sendable {
     let deployments: Deployments
     let publishing: Publishing
     package let people: People
+    let storefront: Storefront
+    let console: Console
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
-        deployments: Deployments, publishing: Publishing, people: People, runtime: Runtime,
+        deployments: Deployments, publishing: Publishing, storefront: Storefront, console: Console, people: People,
+        runtime: Runtime,
         listening: @escaping @Sendable () -> String
     ) {
         self.database = database
@@ -37,6 +40,8 @@ package struct AdminAPI: Sendable {
         self.deployments = deployments
         self.publishing = publishing
         self.people = people
+        self.storefront = storefront
+        self.console = console
         self.runtime = runtime
         self.listening = listening
     }

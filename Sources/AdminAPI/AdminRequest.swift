@@ -36,6 +36,12 @@ package struct AdminRequest: Codable, Sendable {
         case takeDown = "takedown"
         case appeal
         case answerAppeal = "appeal.answer"
+        case verifyPublisher = "publisher.verify"
+        case setMember = "publisher.member"
+        case reports
+        case answerReport = "report.answer"
+        case quota
+        case catalogue
     }
 
     package let command: Command
@@ -69,6 +75,16 @@ package struct AdminRequest: Codable, Sendable {
     package var isOperator: Bool?
     /// Whether an answer to an appeal lets the app run again.
     package var lifts: Bool?
+    /// Whether somebody has checked who a publisher is.
+    package var verified: Bool?
+    /// A person's in a publisher: `owner`, `developer` or `none`.
+    package var role: String?
+    /// A report's id.
+    package var report: Int64?
+    /// Turns a minute, and MiB of the store; 0 for the default, nil to leave it as it is.
+    package var turns: Int64?
+    package var store: Int64?
+    package var category: String?
 
     package init(_ command: Command, name: String? = nil, password: String? = nil, display: String? = nil, path: String? = nil) {
         self.command = command
@@ -230,6 +246,45 @@ package struct AdminReply: Codable, Sendable {
         package let files: [File]
     }
 
+    package struct ReportLine: Codable, Sendable {
+        package let report: Int64
+        package let app: String
+        package let by: String
+        package let date: Int64
+        package let reason: String
+    }
+
+    /// What an app may use up; nil for the default, which stands beside it.
+    package struct QuotaLine: Codable, Sendable {
+        package let app: String
+        package let turnsPerMinute: Int64?
+        package let storeMiB: Int64?
+        /// Nil for no limit.
+        package let defaultTurnsPerMinute: Int64?
+        package let defaultStoreMiB: Int64
+    }
+
+    package struct Catalogue: Codable, Sendable {
+        package struct Entry: Codable, Sendable {
+            package let app: String
+            package let title: String
+            package let description: String
+            package let category: String
+            package let publisher: String
+            package let verified: Bool
+            package let version: String
+            package let average: Double?
+            package let ratings: Int64
+        }
+
+        package let apps: [Entry]
+        /// What may have been meant where nothing matched.
+        package let near: String?
+    }
+
+    package var reports: [ReportLine]?
+    package var quota: QuotaLine?
+    package var catalogue: Catalogue?
     package var publishers: [PublisherLine]?
     package var releases: [ReleaseLine]?
     package var difference: Difference?

@@ -63,6 +63,7 @@ package struct AppPackage: Sendable {
             problems.append(
                 Diagnostic(.error, file: ManifestParser.file, "the app begins with \(entry), which is not there", hint: hint))
         }
+        if let manifest { problems += Self.problems(ofPicturesIn: manifest, files) }
         guard let manifest, problems.isEmpty else { throw PackageError(problems, files: files) }
         self.manifest = manifest
         self.files = files

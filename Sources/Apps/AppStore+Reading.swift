@@ -19,6 +19,40 @@ extension AppStore {
             """, row: { try App(row: $0) })
     }
 
+    /// All of a publisher, also those that nobody can use, by name.
+    package static func apps(of publisher: String, in tx: ReadTransaction) throws -> [App] {
+        try tx.query(
+            """
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at, a.active_version_id, a.taken_down, a.trial_of,
+              v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
+            FROM apps a JOIN app_versions v
+              ON v.id = COALESCE(a.active_version_id, (SELECT max(id) FROM app_versions WHERE app_id = a.id))
+            WHERE a.publisher = ? AND a.trial_of IS NULL ORDER BY a.name_key
+            """, .text(publisher), row: { try App(row: $0) })
+    }
+
+    package static func app(_ id: AppID, in tx: ReadTransaction) throws -> App? {
+        try tx.first(
+            """
+            SELECT a.id, a.name, a.account_id, a.publisher, a.created_at, a.active_version_id, a.taken_down, a.trial_of,
+              v.id, v.app_id, v.number, v.manifest, v.digest, v.created_at
+            FROM apps a JOIN app_versions v
+              ON v.id = COALESCE(a.active_version_id, (SELECT max(id) FROM app_versions WHERE app_id = a.id))
+            WHERE a.id = ?
+            """, .int(id.value), row: { try App(row: $0) })
+    }
+
+    /// Those of its versions that people have had, the newest first.
+    package static func versionsLive(
+        of app: AppID, limit: Int, in tx: ReadTransaction
+    ) throws -> [(version: AppVersion, liveAt: Int64)] {
+        try tx.query(
+            """
+            SELECT id, app_id, number, manifest, digest, created_at, live_at FROM app_versions
+            WHERE app_id = ? AND live_at IS NOT NULL ORDER BY number DESC LIMIT ?
+            """, .int(app.value), .int(Int64(limit)), row: { (try AppVersion(row: $0, at: 0), try $0.int(6)) })
+    }
+
     /// Upper and lower case are not told apart, as with accounts.
     package static func app(named name: String, in tx: ReadTransaction) throws -> App? {
         try tx.first(
@@ -97,7 +131,7 @@ extension AppStore {
             SELECT max(
               COALESCE((SELECT max(id) FROM apps), 0), COALESCE((SELECT max(id) FROM app_versions), 0),
               COALESCE((SELECT max(id) FROM releases), 0), COALESCE((SELECT max(id) FROM publishers), 0),
-              COALESCE((SELECT max(id) FROM takedowns), 0))
+              COALESCE((SELECT max(id) FROM takedowns), 0), COALESCE((SELECT max(id) FROM reports), 0))
             """,
             row: { try $0.int(0) })
         return highest ?? 0

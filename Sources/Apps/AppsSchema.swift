@@ -193,6 +193,7 @@ extension AppStore {
                 """,
                 "CREATE INDEX takedowns_by_app ON takedowns (app_id, id)",
             ]),
+        catalogueMigration,
         Migration(
             component: "apps", number: 7, name: "how often a grant is used, and what for",
             statements: [

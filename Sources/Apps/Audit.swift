@@ -154,15 +154,17 @@ extension Audit {
             WHERE a.seq > ?1 AND (?2 IS NULL OR a.person_id = ?2) ORDER BY a.seq LIMIT ?3
             """,
             .int(seq), .optional(person?.value), .int(Int64(limit))
-        ) { row in
-            let kind = try row.text(2)
-            let entry = Entry(
-                Kind(rawValue: kind) ?? .read, by: try row.text(3), person: try row.intOrNil(4).map(AccountID.init),
-                bot: try row.intOrNil(5).map(AccountID.init), chat: try row.intOrNil(6).map(ChatID.init), try row.text(7))
-            return Row(
-                seq: try row.int(0), date: try row.int(1), entry: entry, disclosed: try row.textOrNil(9),
-                code: try row.bytes(8), kind: kind)
-        }
+        ) { try auditRow($0) }
+    }
+
+    /// The newest entries before one, the newest first; the newest of all when `seq` is nil.
+    package static func rows(before seq: Int64?, limit: Int, in tx: ReadTransaction) throws -> [Row] {
+        try tx.query(
+            """
+            SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code, NULL FROM audit
+            WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT ?2
+            """,
+            .optional(seq), .int(Int64(limit)), row: { try auditRow($0) })
     }
 
     /// Reads the whole chain. An entry after a missing one is checked by what follows it.
@@ -205,4 +207,15 @@ extension Audit {
         }
         return (count, problems)
     }
+}
+
+/// From the columns seq, date, kind, actor, person_id, bot_id, chat_id, details, code.
+private func auditRow(_ row: borrowing Row) throws -> Audit.Row {
+    let kind = try row.text(2)
+    let entry = Audit.Entry(
+        Audit.Kind(rawValue: kind) ?? .read, by: try row.text(3), person: try row.intOrNil(4).map(AccountID.init),
+        bot: try row.intOrNil(5).map(AccountID.init), chat: try row.intOrNil(6).map(ChatID.init), try row.text(7))
+    return Audit.Row(
+        seq: try row.int(0), date: try row.int(1), entry: entry, disclosed: try row.textOrNil(9), code: try row.bytes(8),
+        kind: kind)
 }

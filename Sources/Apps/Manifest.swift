@@ -74,6 +74,9 @@ package struct Manifest: Sendable, Equatable {
     /// The developer's own version, such as `1.0.0`. Need not rise: deployed versions are numbered besides.
     package let version: String
     package let description: String
+    package let category: Category
+    /// 0 to 5, in the order in which people see them.
+    package let pictures: [Picture]
     /// The Lua file that runs first.
     package let entry: String
     package let capabilities: [Request]

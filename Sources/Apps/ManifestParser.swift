@@ -7,8 +7,8 @@ struct ManifestParser {
     static let maxBytes = 64 << 10
     static let maxCommands = 100
     static let fields = [
-        "name", "title", "kind", "version", "description", "entry", "capabilities", "commands", "exports", "inbound",
-        "group_messages", "limits", "retention_days", "$schema",
+        "name", "title", "kind", "version", "description", "category", "pictures", "entry", "capabilities", "commands", "exports",
+        "inbound", "group_messages", "limits", "retention_days", "$schema",
     ]
 
     let ceiling: Manifest.Limits
@@ -52,6 +52,8 @@ struct ManifestParser {
                 ? nil : "1 to 32 letters, digits, dots, hyphens, plus signs or underscores, such as \"1.0.0\""
         }
         let description = object.text("description", problems: &problems) { $0.count <= 512 ? nil : "at most 512 characters" }
+        let category = category(object)
+        let pictures = pictures(object)
         let entry = object.text("entry", problems: &problems) { path in
             PackagePath(path)?.kind == .lua ? nil : "a Lua file in the app's folder or its lib folder, such as \"main.lua\""
         }
@@ -66,6 +68,7 @@ struct ManifestParser {
         guard let name, let title, let kind, let version else { return nil }
         return Manifest(
             name: name, title: title, kind: kind, version: version, description: description ?? "",
+            category: category, pictures: pictures,
             entry: entry ?? "main.lua", capabilities: requests, commands: commands, exports: exports, inbound: inbound,
             groupMessages: groups ?? .all, limits: limits, retentionDays: retention)
     }

@@ -70,6 +70,8 @@ package struct PackageDiff: Sendable, Equatable {
                 ("capability \(request.name.rawValue)", ([request.reason] + limits).joined(separator: " · ")))
         }
         said += [("title", manifest.title), ("description", manifest.description), ("version", manifest.version)]
+        said.append(("category", manifest.category.rawValue))
+        if !manifest.pictures.isEmpty { said.append(("pictures", manifest.pictures.map(\.path).joined(separator: ", "))) }
         said += manifest.commands.map { ("command /\($0.name)", $0.description) }
         said += manifest.exports.map { ("function for other apps: \($0.name)", $0.apps.joined(separator: ", ")) }
         said += manifest.inbound.map { ("webhook \($0.path)", "open to other services") }

@@ -43,8 +43,9 @@ package struct Publisher: Sendable, Equatable {
 
 /// The tables of publishers. Every function takes the transaction it is part of and opens none.
 package enum Publishers {
-    /// Names that stand for the operator, in the audit and wherever an app's publisher is shown.
-    private static let reserved: Set<String> = ["operator", "stoa", "system", "admin"]
+    /// Names that stand for the operator, in the audit and wherever an app's publisher is shown; and that of the apps that
+    /// operators try.
+    private static let reserved: Set<String> = ["operator", "stoa", "system", "admin", "trial"]
     /// Keys of one publisher that are not revoked.
     private static let maxKeys = 10
     private static let maxMembers = 200

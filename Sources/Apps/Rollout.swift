@@ -1,7 +1,7 @@
 package import Database
 package import Model
 
-/// Which version of an app a new conversation runs, by the chat that it begins in.
+/// Which version of an app a new conversation runs, by the chat that it begins in; and how much of it.
 package struct Rollout: Sendable, Equatable {
     package struct Candidate: Sendable, Equatable {
         package let version: AppVersionID
@@ -20,12 +20,16 @@ package struct Rollout: Sendable, Equatable {
     package let candidate: Candidate?
     /// The app was taken down: nothing of it runs.
     package let isStopped: Bool
+    package let quota: Quota
 
-    package init(bot: AccountID, active: AppVersionID?, candidate: Candidate? = nil, isStopped: Bool = false) {
+    package init(
+        bot: AccountID, active: AppVersionID?, candidate: Candidate? = nil, isStopped: Bool = false, quota: Quota = Quota()
+    ) {
         self.bot = bot
         self.active = active
         self.candidate = candidate
         self.isStopped = isStopped
+        self.quota = quota
     }
 
     /// What a conversation there begins with; nil when nothing is there for it. A chat keeps its answer while the stage only
@@ -58,15 +62,18 @@ extension AppStore {
     /// Nil when the bot runs no app.
     package static func rollout(of bot: AccountID, in tx: ReadTransaction) throws -> Rollout? {
         try tx.first(
-            "SELECT active_version_id, candidate_version_id, candidate_percent, taken_down FROM apps WHERE account_id = ?",
-            .int(bot.value)
+            """
+            SELECT a.active_version_id, a.candidate_version_id, a.candidate_percent, a.taken_down, q.turns_per_minute, q.store_mib
+            FROM apps a LEFT JOIN quotas q ON q.bot_id = a.account_id WHERE a.account_id = ?
+            """, .int(bot.value)
         ) { row in
             let candidate = try row.intOrNil(1).map { version in
                 Rollout.Candidate(version: AppVersionID(version), percent: Int(try row.intOrNil(2) ?? 0))
             }
             return Rollout(
                 bot: bot, active: try row.intOrNil(0).map { AppVersionID($0) }, candidate: candidate,
-                isStopped: try row.bool(3))
+                isStopped: try row.bool(3),
+                quota: Quota(turnsPerMinute: try row.intOrNil(4), storeMiB: try row.intOrNil(5)))
         }
     }
 }

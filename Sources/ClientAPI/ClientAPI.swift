@@ -18,6 +18,10 @@ package final class ClientAPI: HTTPHandler {
     let people: People
     let contacts: Contacts
     let consents: ConsentDesk
+    let publishing: Publishing
+    let storefront: Storefront
+    let console: Console
+    let packages = PackageGate()
     let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
     let openRegistration: Bool
@@ -32,7 +36,7 @@ package final class ClientAPI: HTTPHandler {
 
     static let table = RouteTable(
         sessionRoutes + accountRoutes + meRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes
-            + consentRoutes + exportRoutes + consoleUserRoutes + healthRoutes)
+            + consentRoutes + exportRoutes + catalogueRoutes + publisherRoutes + consoleRoutes + consoleUserRoutes + healthRoutes)
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.
@@ -45,6 +49,7 @@ package final class ClientAPI: HTTPHandler {
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
         people: People, contacts: Contacts,
         consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
+        publishing: Publishing, storefront: Storefront, console: Console,
         bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
@@ -57,6 +62,9 @@ package final class ClientAPI: HTTPHandler {
         self.people = people
         self.contacts = contacts
         self.consents = consents
+        self.publishing = publishing
+        self.storefront = storefront
+        self.console = console
         self.forget = forget
         self.bots = bots
         self.openRegistration = openRegistration

@@ -6,7 +6,7 @@ import Model
 extension StoaError.Code {
     var httpStatus: Int {
         switch self {
-        case .badRequest, .wrongCode: 400
+        case .badRequest, .wrongCode, .packageRefused: 400
         case .unauthorized: 401
         case .forbidden, .capabilityMissing: 403
         case .notFound, .chatNotFound, .messageNotFound, .accountNotFound, .fileNotFound, .buttonNotFound, .appNotFound: 404

@@ -54,6 +54,22 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// An array of what `write` makes of each element.
+    mutating func list<Element>(
+        _ name: StaticString, _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
+    ) {
+        key(name)
+        openArray()
+        for one in elements {
+            element()
+            write(&self, one)
+        }
+        closeArray()
+    }
+
+    /// A finite number that need not be whole.
+    mutating func number(_ value: Double) { bytes.append(contentsOf: value.description.utf8) }
+
     /// Begins an array's next element.
     mutating func element() {
         if bytes.last != UInt8(ascii: "[") { bytes.append(UInt8(ascii: ",")) }

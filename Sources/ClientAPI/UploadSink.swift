@@ -1,5 +1,4 @@
 import Database
-import Dispatch
 import HTTPServer
 import Messaging
 import Model
@@ -102,32 +101,9 @@ final class UploadSink: HTTPBodySink {
     }
 
     private func begin() throws -> Upload {
-        let principal = try principal()
+        guard let principal = try api.authenticator.wait(for: token) else { throw ClientAPI.badToken }
         try api.messaging.limits.take(principal.account, in: nil)
         return Upload(principal: principal, parser: try MultipartParser(contentType: contentType))
-    }
-
-    /// Waits for the database if it must: the sink's thread is one that may.
-    private func principal() throws -> Principal {
-        let answer = Answer()
-        api.authenticator.find(token) { answer.give($0) }
-        guard let principal = try answer.wait() else { throw ClientAPI.badToken }
-        return principal
-    }
-
-    private final class Answer: Sendable {
-        private let result = Mutex<Result<Principal?, any Error>>(.success(nil))
-        private let given = DispatchSemaphore(value: 0)
-
-        func give(_ result: Result<Principal?, any Error>) {
-            self.result.withLock { $0 = result }
-            given.signal()
-        }
-
-        func wait() throws -> Principal? {
-            given.wait()
-            return try result.withLock { $0 }.get()
-        }
     }
 
     private func handle(_ event: MultipartParser.Event, of upload: Upload) throws {

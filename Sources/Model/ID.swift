@@ -32,6 +32,7 @@ package enum ConsentTag {}
 package enum GrantTag {}
 package enum ReleaseTag {}
 package enum TakedownTag {}
+package enum ReportTag {}
 
 package typealias AccountID = ID<Account>
 package typealias ChatID = ID<Chat>
@@ -47,3 +48,4 @@ package typealias ConsentID = ID<ConsentTag>
 package typealias GrantID = ID<GrantTag>
 package typealias ReleaseID = ID<ReleaseTag>
 package typealias TakedownID = ID<TakedownTag>
+package typealias ReportID = ID<ReportTag>

@@ -21,6 +21,7 @@ package struct StoaError: Error, Sendable, Equatable, CustomStringConvertible {
         case rateLimited = "rate_limited"
         case quotaExceeded = "quota_exceeded"
         case capabilityMissing = "capability_missing"
+        case packageRefused = "package_refused"
         case unavailable
         case `internal`
     }

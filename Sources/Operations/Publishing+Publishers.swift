@@ -31,25 +31,30 @@ extension Publishing {
     }
 
     /// By an owner, whose later keys wait for an operator; or by an operator.
-    package func add(_ key: PublisherKey, to name: String, by actor: Actor) async throws {
-        try await change(name, .keyAdded, key.description, by: actor) { publisher, now, tx in
-            _ = try Publishers.add(
+    /// - Returns: whether it signs at once.
+    @discardableResult
+    package func add(_ key: PublisherKey, to name: String, by actor: Actor) async throws -> Publisher.KeyState {
+        try await change(name, by: actor) { publisher, now, tx in
+            let state = try Publishers.add(
                 key, to: publisher, by: actor.name, isAdmitted: actor.isOperator, now: now, in: tx)
+            return (state, Audit.Entry(.keyAdded, by: actor.name, "\(publisher.name): \(key), \(state.rawValue)"))
         }
     }
 
     /// An owner revokes; an operator admits too.
     package func set(_ key: PublisherKey, to state: Publisher.KeyState, of name: String, by actor: Actor) async throws {
         if state != .revoked { try actor.requireOperator() }
-        try await change(name, state == .revoked ? .keyRevoked : .keyAdmitted, key.description, by: actor) { publisher, _, tx in
+        try await change(name, by: actor) { publisher, _, tx in
             try Publishers.set(key, to: state, of: publisher, in: tx)
+            let kind: Audit.Kind = state == .revoked ? .keyRevoked : .keyAdmitted
+            return ((), Audit.Entry(kind, by: actor.name, "\(publisher.name): \(key)"))
         }
     }
 
-    private func change(
-        _ name: String, _ kind: Audit.Kind, _ details: String, by actor: Actor,
-        _ body: @escaping @Sendable (Publisher, Int64, Transaction) throws -> Void
-    ) async throws {
+    /// By an owner of the publisher, or an operator. The entry that the body gives is part of the change.
+    func change<T: Sendable>(
+        _ name: String, by actor: Actor, _ body: @escaping @Sendable (Publisher, Int64, Transaction) throws -> (T, Audit.Entry)
+    ) async throws -> T {
         try await database.write { [messaging, audit] tx in
             let publisher =
                 if case .person(let account) = actor {
@@ -58,20 +63,16 @@ extension Publishing {
                     try Publishers.require(name, in: tx)
                 }
             let now = messaging.clock.now()
-            try body(publisher, now, tx)
-            try audit.append(Audit.Entry(kind, by: actor.name, "\(publisher.name): \(details)"), now: now, in: tx)
+            let (result, entry) = try body(publisher, now, tx)
+            try audit.append(entry, now: now, in: tx)
+            return result
         }
     }
 
     /// All there are, by name.
     package func publishers() async throws -> [Known] {
         try await database.read { [messaging] tx in
-            try Publishers.all(in: tx).map { publisher in
-                let members = try Publishers.members(of: publisher, in: tx).compactMap { member in
-                    try messaging.account(member.person, in: tx).map { ($0, member.role) }
-                }
-                return Known(publisher: publisher, members: members, keys: try Publishers.keys(of: publisher, in: tx))
-            }
+            try Publishers.all(in: tx).map { try Self.known($0, messaging, in: tx) }
         }
     }
 }

@@ -51,6 +51,17 @@ package final class Publishing: Sendable {
         }
     }
 
+    /// ``submit(_:notes:by:)``, with what is needed to show the release.
+    package func submitted(_ archive: [UInt8], notes: String, by actor: Actor) async throws -> QueueEntry {
+        try await entry(of: try await submit(archive, notes: notes, by: actor))
+    }
+
+    package func entry(of release: Release) async throws -> QueueEntry {
+        let entry = try await database.read { try Self.entry(release, try AppStore.app(release.app, in: $0), in: $0) }
+        guard let entry else { throw StoaError(.notFound, "There is no release \(release.id).") }
+        return entry
+    }
+
     /// The publisher that the package names, if its key may sign for it and the actor belongs to it.
     private static func publisher(
         of signature: PackageSignature, _ actor: Actor, in tx: ReadTransaction
@@ -128,7 +139,8 @@ package final class Publishing: Sendable {
         let (app, release, trial) = try await database.write { [messaging, audit] tx in
             let now = messaging.clock.now()
             let before = try Releases.require(id, in: tx)
-            guard let version = try AppStore.version(before.version, in: tx), let app = try Self.app(version.app, in: tx) else {
+            guard let version = try AppStore.version(before.version, in: tx), let app = try AppStore.app(version.app, in: tx)
+            else {
                 throw StoaError(.notFound, "There is no release \(id).")
             }
             let release = try body(app, now, tx)
@@ -145,11 +157,20 @@ package final class Publishing: Sendable {
     }
 
     /// Starts the release as an app of its own, in a chat with the operator.
-    package func tryOut(_ id: ReleaseID, by account: Account) async throws -> ChatID {
+    /// - Throws: ``StoaError/Code/conflict`` for one that is decided on.
+    package func tryOut(_ id: ReleaseID, by actor: Actor) async throws -> ChatID {
+        guard case .operator(let account) = actor else {
+            throw StoaError(.forbidden, "Only an operator who is signed in can try a release: the trial is a chat with them.")
+        }
         let (bot, chat) = try await database.write { [messaging, audit] tx in
             let now = messaging.clock.now()
             let release = try Releases.require(id, in: tx)
-            guard let app = try Self.app(release.app, in: tx) else { throw StoaError(.notFound, "There is no release \(id).") }
+            guard [.inReview, .staged].contains(release.state) else {
+                throw StoaError(.conflict, "The release \(id) is \(release.state.rawValue), so there is nothing to try.")
+            }
+            guard let app = try AppStore.app(release.app, in: tx) else {
+                throw StoaError(.notFound, "There is no release \(id).")
+            }
             let package = try AppPackage(files: try AppStore.files(of: release.version, in: tx))
             let bot = try Trials.begin(
                 package, of: app,
@@ -163,7 +184,7 @@ package final class Publishing: Sendable {
             let chat = try messaging.directChat(account, with: other, in: tx).chat.id
             try audit.append(
                 Audit.Entry(
-                    .tried, by: Actor.operator(account).name, bot: app.account, "\(app.name) \(package.manifest.version)"),
+                    .tried, by: actor.name, bot: app.account, "\(app.name) \(package.manifest.version)"),
                 now: now, in: tx)
             return (bot, chat)
         }
@@ -176,10 +197,6 @@ package final class Publishing: Sendable {
             throw StoaError(.appNotFound, "No app is named \(name.prefix(64)).")
         }
         return app
-    }
-
-    static func app(_ id: AppID, in tx: ReadTransaction) throws -> App? {
-        try AppStore.everyApp(in: tx).first { $0.id == id }
     }
 }
 

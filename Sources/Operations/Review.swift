@@ -8,11 +8,13 @@ package import Model
 package struct Review: Sendable {
     package let release: Release
     package let app: App
-    package let publisher: Publisher?
+    package let label: PublisherLabel
     package let version: AppVersion
     /// What people have now; nil for an app's first version.
     package let before: AppVersion?
     package let diff: PackageDiff
+
+    package var entry: Publishing.QueueEntry { Publishing.QueueEntry(release: release, app: app, version: version) }
 }
 
 extension Publishing {
@@ -49,7 +51,7 @@ extension Publishing {
             let (release, app, version, before) = try Self.versions(of: id, actor, in: tx)
             let old = try before.map { ($0.manifest, try AppStore.files(of: $0.id, in: tx)) }
             return Review(
-                release: release, app: app, publisher: try Publishers.publisher(named: app.publisher, in: tx), version: version,
+                release: release, app: app, label: try Publishers.label(app.publisher, in: tx), version: version,
                 before: before,
                 diff: PackageDiff(before: old, now: (version.manifest, try AppStore.files(of: version.id, in: tx))))
         }
@@ -70,7 +72,7 @@ extension Publishing {
         of id: ReleaseID, _ actor: Actor, in tx: ReadTransaction
     ) throws -> (Release, App, now: AppVersion, before: AppVersion?) {
         let release = try Releases.require(id, in: tx)
-        guard let app = try app(release.app, in: tx), let version = try AppStore.version(release.version, in: tx) else {
+        guard let app = try AppStore.app(release.app, in: tx), let version = try AppStore.version(release.version, in: tx) else {
             throw StoaError(.notFound, "There is no release \(id).")
         }
         if case .person(let account) = actor {

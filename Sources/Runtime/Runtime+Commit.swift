@@ -48,6 +48,7 @@ extension Runtime {
             if isParked { return }
         }
         let settlement = settle(running, end)
+        let storeLimit = storeLimit(of: turn.update.bot)
         let hasConflict = faults.conflicts() && running.job.rerun == 0
         database.write { [self] tx in
             // Before the updates of this transaction are told of: they may be for what the conversation waits for now.
@@ -58,7 +59,8 @@ extension Runtime {
             }
             faults.point()
             for effect in turn.effects { try effect.apply(tx) }
-            try turn.store.apply(version: turn.id.value, of: turn.update.bot, now: turn.now, in: tx)
+            try turn.store.apply(
+                version: turn.id.value, of: turn.update.bot, limit: storeLimit, now: turn.now, in: tx)
             let bytes = try Journal.append(
                 turn, input: running.input, outcome: settlement.wait == nil ? .finished : .waiting, error: nil, in: tx)
             let journal = try keepConversation(running, settlement, bytes: bytes, in: tx)

@@ -56,7 +56,7 @@ package final class Runtime: Messaging.Observer {
     let sandbox: SandboxHost
     let bridge: any BridgeTable
     let alarms: Alarms
-    let limits: Limits
+    package let limits: Limits
     let programs: Programs
     let counters = RuntimeCounters()
     let deadlines: Deadlines
@@ -113,7 +113,7 @@ package final class Runtime: Messaging.Observer {
             return found.0.flatMap { rollout in
                 state.rollouts[rollout.bot] = rollout
                 let actions = state.scheduler.add(rollout.bot, inboxIsEmpty: !found.1.contains(rollout.bot))
-                return actions + state.scheduler.setPaused(rollout.bot, rollout.isStopped, now: now)
+                return actions + Self.bound(&state.scheduler, by: rollout, now: now)
             }
         }
         perform(actions)
@@ -128,10 +128,20 @@ package final class Runtime: Messaging.Observer {
         let (old, actions) = state.withLock { state in
             let old = state.rollouts.updateValue(rollout, forKey: rollout.bot)
             let actions = state.scheduler.add(rollout.bot, inboxIsEmpty: old == nil)
-            return (old, actions + state.scheduler.setPaused(rollout.bot, rollout.isStopped, now: now))
+            return (old, actions + Self.bound(&state.scheduler, by: rollout, now: now))
         }
         for version in (old?.versions ?? []).subtracting(rollout.versions) { unloadIfUnused(version) }
         perform(actions)
+    }
+
+    private static func bound(_ scheduler: inout Scheduler, by rollout: Rollout, now: Int64) -> [Scheduler.Action] {
+        scheduler.setRate(rollout.bot, perMinute: rollout.quota.turnsPerMinute.map(Double.init), now: now)
+            + scheduler.setPaused(rollout.bot, rollout.isStopped, now: now)
+    }
+
+    /// What all values of the bot's app and their keys may take together.
+    func storeLimit(of bot: AccountID) -> Int64 {
+        withState { $0.rollouts[bot]?.quota.storeMiB }.map { $0 << 20 } ?? StoreView.maxBytes
     }
 
     /// Takes nothing new; returns when the turns that run have been committed.

@@ -86,10 +86,23 @@ struct Scheduler {
         var waitsForRefill = false
         /// Its updates stay where they are.
         var isPaused = false
+        var rate: Rate?
 
-        init(overflows: Bool, tokens: Double) {
+        init(overflows: Bool, rate: Rate?) {
             self.overflows = overflows
-            self.tokens = tokens
+            self.rate = rate
+            tokens = rate?.burst ?? 0
+        }
+    }
+
+    /// Turns of an app in a second, and how many it may save up.
+    private struct Rate {
+        let perSecond: Double
+        let burst: Double
+
+        init(perMinute: Double) {
+            perSecond = perMinute / 60
+            burst = max(1, perMinute / 6)
         }
     }
 
@@ -98,8 +111,8 @@ struct Scheduler {
 
     /// Turns of one app that run at a time.
     let maxInFlight: Int
-    /// Turns of one app in a second, and how many it may save up; nil for no limit.
-    let rate: (perSecond: Double, burst: Double)?
+    /// Of apps that have no other; nil for no limit.
+    private let rate: Rate?
     private(set) var inFlight = 0
     private var isStopped = false
     private var apps: [AccountID: AppEntry] = [:]
@@ -109,7 +122,7 @@ struct Scheduler {
 
     init(maxInFlight: Int, turnsPerMinute: Double? = nil) {
         self.maxInFlight = maxInFlight
-        rate = turnsPerMinute.map { ($0 / 60, max(1, $0 / 6)) }
+        rate = turnsPerMinute.map(Rate.init(perMinute:))
     }
 
     var queued: Int { apps.values.reduce(0) { $0 + $1.queued } }
@@ -120,7 +133,7 @@ struct Scheduler {
     /// An app's bot begins to be served: its inbox is read, then followed.
     mutating func add(_ bot: AccountID, inboxIsEmpty: Bool) -> [Action] {
         guard apps[bot] == nil else { return [] }
-        apps[bot] = AppEntry(overflows: !inboxIsEmpty, tokens: rate?.burst ?? 0)
+        apps[bot] = AppEntry(overflows: !inboxIsEmpty, rate: rate)
         return inboxIsEmpty ? [] : loadMore(bot)
     }
 
@@ -202,6 +215,19 @@ struct Scheduler {
         return isPaused ? [] : startReady(bot, now: now)
     }
 
+    /// How many turns of the bot may begin in a minute from now on; nil for as many as of any other app.
+    mutating func setRate(_ bot: AccountID, perMinute: Double?, now: Int64) -> [Action] {
+        let new = perMinute.map(Rate.init(perMinute:)) ?? rate
+        if apps[bot]?.rate == nil, let new {
+            apps[bot]?.tokens = new.burst
+            apps[bot]?.refilledAt = now
+        }
+        apps[bot]?.rate = new
+        // An alarm set for the rate before may be far off. When it comes all the same, it does no harm.
+        apps[bot]?.waitsForRefill = false
+        return startReady(bot, now: now)
+    }
+
     mutating func stop() { isStopped = true }
 
     mutating func update(_ change: (inout WaitingConversations) -> Void) { change(&conversations) }
@@ -234,7 +260,7 @@ struct Scheduler {
         }
         lanes[key]?.running = true
         apps[key.bot]?.inFlight += 1
-        if rate != nil { apps[key.bot]?.tokens -= 1 }
+        if apps[key.bot]?.rate != nil { apps[key.bot]?.tokens -= 1 }
         inFlight += 1
         return [.run(update, lane: key, target)]
     }
@@ -251,7 +277,7 @@ struct Scheduler {
 
     private mutating func hasRoom(_ bot: AccountID, now: Int64) -> Bool {
         guard let app = apps[bot], app.inFlight < maxInFlight, !app.isPaused else { return false }
-        guard let rate else { return true }
+        guard let rate = app.rate else { return true }
         let gained = Double(max(0, now - app.refilledAt)) / 1000 * rate.perSecond
         let tokens = min(rate.burst, app.tokens + gained)
         apps[bot]?.tokens = tokens
@@ -260,7 +286,7 @@ struct Scheduler {
     }
 
     private mutating func waitForRefill(_ bot: AccountID, now: Int64) -> [Action] {
-        guard let rate, let app = apps[bot], !app.ready.isEmpty, app.tokens < 1, !app.waitsForRefill else { return [] }
+        guard let app = apps[bot], let rate = app.rate, !app.ready.isEmpty, app.tokens < 1, !app.waitsForRefill else { return [] }
         apps[bot]?.waitsForRefill = true
         return [.refill(bot, at: now + Int64(((1 - app.tokens) / rate.perSecond * 1000).rounded(.up)))]
     }

@@ -29,7 +29,7 @@ package struct StoreView: Sendable {
     package static let maxKey = 256
     /// Largest value, encoded.
     package static let maxValue = 64 << 10
-    /// All values and keys of an app together.
+    /// All values and keys of an app together, unless an operator has decided otherwise for it.
     package static let maxBytes: Int64 = 256 << 20
 
     private enum Read: Sendable, Equatable {
@@ -104,8 +104,9 @@ package struct StoreView: Sendable {
 
     /// - Parameters:
     ///   - version: the turn's id, higher than that of any turn committed before on the same keys.
+    ///   - limit: bytes that the app's values and keys may take. Who has more already can make it less.
     ///   - now: milliseconds since 1970 UTC.
-    func apply(version: Int64, of bot: AccountID, now: Int64, in tx: Transaction) throws {
+    func apply(version: Int64, of bot: AccountID, limit: Int64 = maxBytes, now: Int64, in tx: Transaction) throws {
         guard !writes.isEmpty else { return }
         var change: Int64 = 0
         for (key, value) in writes {
@@ -139,10 +140,15 @@ package struct StoreView: Sendable {
             """,
             .int(bot.value), .int(change)
         ) { try $0.int(0) }
-        guard change < 0 || bytes ?? 0 <= Self.maxBytes else {
+        guard change < 0 || bytes ?? 0 <= limit else {
             throw StoaError(
-                .quotaExceeded, "store: the app's values take more than \(Self.maxBytes >> 20) MiB. Delete what is old.")
+                .quotaExceeded, "store: the app's values take more than \(limit >> 20) MiB. Delete what is old.")
         }
+    }
+
+    /// What an app's values and their keys take.
+    package static func bytes(of bot: AccountID, in tx: ReadTransaction) throws -> Int64 {
+        try tx.first("SELECT bytes FROM store_usage WHERE bot_id = ?", .int(bot.value)) { try $0.int(0) } ?? 0
     }
 
     /// Deletes all of an app's values of a chat or a user. Turns that have read one of them run again.

@@ -31,9 +31,10 @@ package final class Server: Sendable {
         let (database, messaging, audit) = (engine.database, engine.messaging, engine.audit)
         let (runtime, deployments) = (engine.runtime, engine.deployments)
         let sessions = try await Blocking.run { try Sessions(ids: engine.ids, clock: engine.clock) }
-        let checks = PackageChecks(isolation: configuration.isolation)
-        let publishing = Publishing(
-            database: database, messaging: messaging, deployments: deployments, audit: audit, checks: checks)
+        let port = LateValue("")
+        let operations = ServerOperations(
+            database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
+            isolation: configuration.isolation, listening: { port.value })
         let desk = ConsentDesk(messaging: messaging, audit: audit, blobs: engine.blobs)
         let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
         let sender = try configuration.contactSender(log: log)
@@ -42,15 +43,16 @@ package final class Server: Sendable {
             blobs: engine.blobs, people: people,
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log),
             consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
-            static: try configuration.webFiles(log: log), bots: { deployments.apps.map(BotListing.init(app:)) },
+            static: try configuration.webFiles(log: log), publishing: operations.publishing,
+            storefront: operations.storefront, console: operations.console, bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)
         let webhooks = WebhookAPI(
             database: database, messaging: messaging, secrets: engine.secrets, apps: { deployments.apps }, log: log)
-        let port = LateValue("")
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: engine.secrets, audit: audit,
-            deployments: deployments, publishing: publishing, people: people, runtime: runtime, listening: { port.value })
+            deployments: deployments, publishing: operations.publishing, storefront: operations.storefront,
+            console: operations.console, people: people, runtime: runtime, listening: { port.value })
         try await engine.start()
         if configuration.demo {
             try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)

@@ -40,9 +40,12 @@ enum PermissionBench {
         try await database.write { tx in
             for index in 0..<count {
                 // Fifty apps with many questions each, as somebody might have who agrees to everything.
+                let consent = Consent(
+                    id: ConsentID(Int64(index + 1)), person: person, bot: AccountID(Int64(10 + index % 50)),
+                    version: AppVersionID(1), chat: nil, conversation: ConversationID(1), capability: .identityAge,
+                    detail: String(1 + index / 50), askedAt: Int64(index))
                 try Grants.give(
-                    GrantID(Int64(index + 1)), by: person, to: AccountID(Int64(10 + index % 50)), .identityAge,
-                    detail: String(1 + index / 50), chat: nil, term: .always, now: Int64(index), in: tx)
+                    GrantID(consent.id.value), to: consent, term: .always, uses: 1, now: Int64(index), in: tx)
             }
         }
         let rounds = 20_000

@@ -10,6 +10,7 @@ import Testing
 import Apps
 import Bridge
 import Operations
+import Runtime
 
 @testable import ClientAPI
 
@@ -27,18 +28,21 @@ final class LiveServer: Sendable {
         var options = DatabaseOptions()
         options.isDurable = false
         database = try Database.open(
-            folder: folder, migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations,
+            folder: folder,
+            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations,
             options: options)
         let ids = IDGenerator(clock: .system)
         messaging = Messaging(ids: ids, clock: .system, limits: RateLimiter(limits: limits, clock: .system))
         sessions = try Sessions(ids: ids, clock: .system)
         let audit = Audit(key: [])
+        let live = try LiveOperations(database: database, messaging: messaging, audit: audit)
         api = ClientAPI(
             database: database, messaging: messaging, sessions: sessions, throttle: SignInThrottle(clock: .system),
             blobs: try BlobStore(folder: folder + "/blobs", maxSize: maxFile),
             people: People(database: database, messaging: messaging, sessions: sessions, audit: audit),
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: nil, log: { _ in }),
             consents: ConsentDesk(messaging: messaging, audit: audit), forget: { _, _ in }, static: nil,
+            publishing: live.publishing, storefront: live.storefront, console: live.console,
             bots: {
                 [
                     BotListing(

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from stoa import ROOT
+from test_console import Team
 
 CHECKS = [
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
@@ -47,8 +48,12 @@ def prepare(server) -> tuple[str, Path]:
     first = alice.send(chat, "text")
     alice.send(chat, "/start")
     pressed = alice.wait_for_message(chat, lambda m: m["buttons"])
+    acme = Team(alice, "acme", server.folder)
+    release = acme.send("1.0.0")["id"]
     description = yaml.safe_load((ROOT / "sdk-docs/openapi.yaml").read_text())
-    known = {"chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1], "user": ["bob", "alice"]}
+    known = {
+        "chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1], "user": ["bob", "alice"],
+        "app": ["buttons", "parcel"], "publisher": ["acme", "nothing"], "release": [release, 1], "key": [acme.key]}
     parameters = list(description["components"]["parameters"].values())
     for path in description["paths"].values():
         parameters += path.get("parameters", [])

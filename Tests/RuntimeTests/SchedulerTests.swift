@@ -159,4 +159,21 @@ struct SchedulerTests {
             #expect(scheduler.isIdle)
         }
     }
+
+    @Test("An app's own rate holds at once: slower, faster, and back to that of all")
+    func ownRate() {
+        var scheduler = scheduler()
+        #expect(started(scheduler.setRate(Self.bot, perMinute: 6, now: 0)) == [])
+        // One is saved up; the next comes after ten seconds.
+        #expect(started(scheduler.arrived(update(1, person: 21), now: 1000)) == [1])
+        #expect(started(scheduler.arrived(update(2, person: 22), now: 1000)) == [])
+        #expect(started(scheduler.arrived(update(3, person: 23), now: 1000)) == [])
+        #expect(started(scheduler.refilled(Self.bot, now: 10_999)) == [])
+        #expect(started(scheduler.refilled(Self.bot, now: 12_000)) == [2])
+        // Nobody waits for the alarm of before.
+        #expect(started(scheduler.setRate(Self.bot, perMinute: 6000, now: 12_100)) == [3])
+        #expect(started(scheduler.setRate(Self.bot, perMinute: nil, now: 12_100)) == [])
+        let many = (4...50).flatMap { started(scheduler.arrived(update($0, person: 20 + $0), now: 12_100)) }
+        #expect(many.count == 47)
+    }
 }

@@ -18,47 +18,53 @@ import Testing
         Stoa is a self-hosted messenger whose chats run software: bots and mini-apps are folders of Lua.
 
         Commands:
-          serve           Runs the server
-          user create     Makes a user
-          user list       Lists the users
-          user attribute  Records what was verified about a user
-          user role       Makes a user an operator, or takes the role away
-          user suspend    Keeps a user from signing in, and ends their sessions
-          user reinstate  Lets a suspended user sign in again
-          user reset      Ends a user's sessions and password; prints a code for a new one
-          bot create      Makes an account for a bot that runs elsewhere, over HTTP
-          deploy          Checks and deploys a bot's or mini-app's folder
-          rollback        Goes back to an app's version before the active one
-          key new         Makes a key that signs a publisher's packages
-          key show        Prints the public half of a publisher's key
-          publisher new   Makes a publisher: who sends apps in
-          publisher list  Lists the publishers, their people and their keys
-          publisher key   Adds a key to a publisher, admits or revokes one
-          publish         Signs an app's folder and sends it in for review
-          review list     Lists the releases that wait for review or are staged
-          review show     Shows how a release differs from what people have
-          review admit    Lets a release run, in all chats or in some
-          review reject   Sends a release back to its publisher
-          takedown        Stops an app, or lets it run again
-          apps            Lists the deployed apps and their versions
-          logs            Shows what an app logged, and its errors
-          dev             Deploys a folder at every save and shows each turn live
-          trace           Shows a conversation of an app as a timeline
-          replay          Runs a recorded turn again and shows each bridge call
-          dead            Lists the updates that an app could not handle
-          dead retry      Tries dead letters of an app again
-          dead drop       Gives dead letters of an app up
-          audit verify    Checks that nobody has changed the audit
-          audit export    Prints the audit as JSON, one entry on a line
-          secret set      Gives an app a secret for its requests and webhooks
-          secret list     Lists an app's secrets, without their values
-          secret remove   Takes a secret from an app
-          new             Makes the folder of a new bot or mini-app
-          capabilities    Lists what apps can be allowed to do
-          check           Checks an app's folder: manifest, Lua, capabilities
-          test            Runs an app's tests in a simulated chat
-          exec            Runs plain Lua files in a sandbox
-          doctor          Checks this machine and the data folder
+          serve             Runs the server
+          user create       Makes a user
+          user list         Lists the users
+          user attribute    Records what was verified about a user
+          user role         Makes a user an operator, or takes the role away
+          user suspend      Keeps a user from signing in, and ends their sessions
+          user reinstate    Lets a suspended user sign in again
+          user reset        Ends a user's sessions and password; prints a code for a new one
+          bot create        Makes an account for a bot that runs elsewhere, over HTTP
+          deploy            Checks and deploys a bot's or mini-app's folder
+          rollback          Goes back to an app's version before the active one
+          key new           Makes a key that signs a publisher's packages
+          key show          Prints the public half of a publisher's key
+          publisher new     Makes a publisher: who sends apps in
+          publisher list    Lists the publishers, their people and their keys
+          publisher key     Adds a key to a publisher, admits or revokes one
+          publisher verify  Says that you have checked who a publisher is
+          publisher member  Adds a person to a publisher, or takes one out
+          publish           Signs an app's folder and sends it in for review
+          review list       Lists the releases that wait for review or are staged
+          review show       Shows how a release differs from what people have
+          review admit      Lets a release run, in all chats or in some
+          review reject     Sends a release back to its publisher
+          takedown          Stops an app, or lets it run again
+          report list       Lists what people report about apps
+          report answer     Closes a report
+          quota             Shows or changes what an app may use up
+          catalogue         Finds apps as people find them
+          apps              Lists the deployed apps and their versions
+          logs              Shows what an app logged, and its errors
+          dev               Deploys a folder at every save and shows each turn live
+          trace             Shows a conversation of an app as a timeline
+          replay            Runs a recorded turn again and shows each bridge call
+          dead              Lists the updates that an app could not handle
+          dead retry        Tries dead letters of an app again
+          dead drop         Gives dead letters of an app up
+          audit verify      Checks that nobody has changed the audit
+          audit export      Prints the audit as JSON, one entry on a line
+          secret set        Gives an app a secret for its requests and webhooks
+          secret list       Lists an app's secrets, without their values
+          secret remove     Takes a secret from an app
+          new               Makes the folder of a new bot or mini-app
+          capabilities      Lists what apps can be allowed to do
+          check             Checks an app's folder: manifest, Lua, capabilities
+          test              Runs an app's tests in a simulated chat
+          exec              Runs plain Lua files in a sandbox
+          doctor            Checks this machine and the data folder
 
         "stoa COMMAND --help" tells more about a command. "stoa --version" prints the version.
         """

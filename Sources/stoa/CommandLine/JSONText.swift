@@ -3,6 +3,8 @@ indirect enum JSONText: Sendable, Equatable, CustomStringConvertible {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// A finite one.
+    case number(Double)
     case string(String)
     case array([JSONText])
     case object([(String, JSONText)])
@@ -14,6 +16,7 @@ indirect enum JSONText: Sendable, Equatable, CustomStringConvertible {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
+        case .number(let value): value.description
         case .string(let value): Self.quoted(value)
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
         case .object(let fields): "{" + fields.map { Self.quoted($0.0) + ":" + $0.1.description }.joined(separator: ",") + "}"

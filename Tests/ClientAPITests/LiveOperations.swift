@@ -1,0 +1,34 @@
+import Apps
+import Bridge
+import Database
+import Messaging
+import Operations
+import Runtime
+import Sandbox
+
+/// What the client API asks for releases, the catalogue and the console, over a test's database. Nothing runs in it.
+struct LiveOperations {
+    let publishing: Publishing
+    let storefront: Storefront
+    let console: Console
+
+    init(database: Database, messaging: Messaging, audit: Audit) throws {
+        let sandbox = try SandboxHost(isolation: .thread)
+        let alarms = Alarms(clock: messaging.clock)
+        let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { _ in })
+        let outbox = Outbox(database: database, messaging: messaging, alarms: alarms, log: { _ in }) { _, _ in }
+        let runtime = Runtime(
+            database: database, messaging: messaging, sandbox: sandbox,
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit), alarms: alarms, outbox: outbox,
+            log: { _ in })
+        let deployments = Deployments(
+            database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        publishing = Publishing(
+            database: database, messaging: messaging, deployments: deployments, audit: audit,
+            checks: PackageChecks(isolation: .thread))
+        storefront = Storefront(database: database, messaging: messaging, deployments: deployments)
+        console = Console(
+            database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
+            listening: { "http://127.0.0.1" })
+    }
+}
