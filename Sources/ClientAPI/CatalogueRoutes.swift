@@ -46,7 +46,7 @@ extension ClientAPI {
 
     private func cataloguePage(_ request: UserRequest) async throws -> HTTPResponse {
         let page = try await storefront.page(request.request.parameters[0], for: request.account)
-        return .json { $0.page(page) }
+        return .json { $0.page(page, request.language) }
     }
 
     /// For anybody, so that pages can show it as any other picture.
@@ -123,11 +123,11 @@ extension JSONWriter {
         list("pictures", manifest.pictures.indices) { $0.string("/v1/catalogue/\(app.name)/pictures/\($1)") }
     }
 
-    fileprivate mutating func page(_ page: Storefront.Page) {
+    fileprivate mutating func page(_ page: Storefront.Page, _ language: Language) {
         let app = page.entry.app
         openObject()
         cardMembers(page.entry)
-        list("capabilities", app.active.manifest.capabilities) { $0.capability($1) }
+        list("capabilities", app.active.manifest.capabilities) { $0.capability($1, language) }
         list("commands", app.active.manifest.commands) { writer, command in
             writer.openObject()
             writer.field("name", command.name)
@@ -164,13 +164,13 @@ extension JSONWriter {
         closeObject()
     }
 
-    private mutating func capability(_ request: Manifest.Request) {
+    private mutating func capability(_ request: Manifest.Request, _ language: Language) {
         let capability = CapabilityRegistry.capability(request.name)
         openObject()
         field("name", request.name.rawValue)
         field("class", capability.class.rawValue)
-        field("does", capability.does)
-        field("discloses", capability.discloses)
+        field("does", capability.does(in: language))
+        field("discloses", capability.discloses(in: language))
         field("reason", request.reason)
         list("hosts", request.hosts) { $0.string($1.description) }
         list("apps", request.apps) { $0.string($1) }

@@ -54,19 +54,6 @@ extension ClientAPI {
 }
 
 extension JSONWriter {
-    /// A field whose value is an array.
-    mutating func list<Element>(
-        _ name: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
-    ) {
-        key(name)
-        openArray()
-        for one in elements {
-            element()
-            write(&self, one)
-        }
-        closeArray()
-    }
-
     fileprivate mutating func kept(_ kept: KeptValues) {
         openObject()
         app(kept.app)
