@@ -10,13 +10,14 @@ package struct PackageError: Error, Sendable, Equatable, CustomStringConvertible
         sources = files.filter { named.contains($0.path) }
     }
 
-    /// All problems, each with the line it points at.
-    package var description: String { diagnostics.rendered(files: sources).joined(separator: "\n") }
+    /// The problems, each with the line it points at: up to 200, since who makes a package can make many.
+    package var description: String { diagnostics.rendered(files: sources, atMost: 200).joined(separator: "\n") }
 }
 
 extension [Diagnostic] {
-    /// Each with its line, taken from the files.
-    package func rendered(files: [AppPackage.File]) -> [String] {
-        map { problem in problem.rendered(source: files.first { $0.path == problem.file }?.content) }
+    /// Each with its line, taken from the files; and how many more there are than are shown.
+    package func rendered(files: [AppPackage.File], atMost most: Int = .max) -> [String] {
+        let shown = prefix(most).map { problem in problem.rendered(source: files.first { $0.path == problem.file }?.content) }
+        return count > most ? shown + ["and \(count - most) more"] : shown
     }
 }

@@ -13,20 +13,28 @@ final class PackageSink: HTTPBodySink {
         case ended
     }
 
+    /// Milliseconds that sending one may take: who sends slowly keeps others waiting.
+    private static let longest: Int64 = 300_000
+
     let limit = PackageArchive.maxBytes
     private let api: ClientAPI
     private let token: String
     private let notes: String
+    private let until: Int64
     private let phase = Mutex(Phase.waiting)
 
     init(api: ClientAPI, token: String, notes: String) {
         self.api = api
+        until = api.messaging.clock.now() + Self.longest
         self.token = token
         self.notes = notes
     }
 
     func receive(_ bytes: [UInt8]) throws {
         do {
+            guard api.messaging.clock.now() < until else {
+                throw StoaError(.badRequest, "The package took longer than \(Self.longest / 60_000) minutes to arrive.")
+            }
             try phase.withLock { phase in
                 if case .waiting = phase { phase = .receiving(try begin(), []) }
                 guard case .receiving(let account, var archive) = phase else { return }

@@ -3,7 +3,8 @@ import Database
 package import Messaging
 package import Model
 
-/// An app's dead letters: what they died of, and what becomes of them. Never what was written.
+/// An app's dead letters: what they died of, and what becomes of them. What was written is not shown, though an app's own error
+/// may quote it.
 extension Console {
     private static let batch = 200
 

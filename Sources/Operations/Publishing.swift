@@ -34,7 +34,7 @@ package final class Publishing: Sendable {
         // Before work is spent on it.
         _ = try await database.read { try Self.publisher(of: signature, actor, in: $0) }
         let found = try await queue.run { [checks] in try await checks.run(package, publisher: signature.publisher) }
-        let findings = found.inOrder().rendered(files: package.files).joined(separator: "\n")
+        let findings = found.inOrder().rendered(files: package.files, atMost: 200).joined(separator: "\n")
         return try await database.write { [messaging, audit] tx in
             let publisher = try Self.publisher(of: signature, actor, in: tx)
             let now = messaging.clock.now()

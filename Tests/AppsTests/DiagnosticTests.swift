@@ -74,4 +74,12 @@ import Testing
 
     @Test("other words", arguments: ["", "x", "payments", "reserved", String(repeating: "s", count: 10_000)])
     func far(word: String) { #expect(NearMatch.of(word, in: ["serve", "deploy"]) == nil) }
+
+    @Test("a package with many problems is told of some, and how many there are")
+    func many() {
+        let problems = (1...250).map { Diagnostic(.error, file: "a.lua", "problem \($0)") }
+        let lines = PackageError(problems).description.split(separator: "\n")
+        #expect(lines.count == 201 && lines.last == "and 50 more")
+        #expect(problems.rendered(files: []).count == 250)
+    }
 }

@@ -68,4 +68,13 @@ import Testing
             String(decoding: writer.bytes, as: UTF8.self)
                 == #"{"a":1,"b":null,"c":"{","d":true,"e":["[","{"],"f":[]}"#)
     }
+
+    @Test func listsAndNumbersThatAreNotWhole() {
+        var writer = JSONWriter()
+        writer.openObject()
+        writer.list("numbers", [4.33, 5, -0.5]) { $0.number($1) }
+        writer.list("none", [String]()) { $0.string($1) }
+        writer.closeObject()
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == #"{"numbers":[4.33,5.0,-0.5],"none":[]}"#)
+    }
 }
