@@ -12,8 +12,8 @@ package struct ConsentDesk: Sendable {
     package struct Sheet: Sendable {
         package let consent: Consent
         package let app: App
-        /// Who made the app; nil for the operator's own.
-        package let publisher: Publisher?
+        /// Who made the app.
+        package let publisher: PublisherLabel
         package let capability: Capability
         /// From the manifest of the version that asks.
         package let reason: String
@@ -75,7 +75,7 @@ package struct ConsentDesk: Sendable {
             }
         }
         return Sheet(
-            consent: consent, app: app, publisher: try Publishers.publisher(named: app.publisher, in: tx),
+            consent: consent, app: app, publisher: try Publishers.label(app.publisher, in: tx),
             capability: capability,
             reason: version.manifest.capabilities.first { $0.name == consent.capability }?.reason ?? "",
             discloses: answer?.text, most: [.files, .people].contains(capability.input) ? Int(consent.detail) : nil,

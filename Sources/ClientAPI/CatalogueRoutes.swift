@@ -142,7 +142,7 @@ extension JSONWriter {
             writer.field("current", version.version.id == app.active.id)
             writer.closeObject()
         }
-        field("retention_days", Int64?.none)
+        field("retention_days", app.active.manifest.retentionDays.map { Int64($0) })
         field("may_rate", page.mayRate)
         key("my_rating")
         if let mine = page.mine {

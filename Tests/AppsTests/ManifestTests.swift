@@ -87,13 +87,14 @@ import Testing
                 #"1:1: the manifest has no "version" | add "version": a text"#,
                 """
                 2:3: there is no field "nam" | did you mean "name"? The fields are: name, title, kind, version, description, category, \
-                pictures, entry, capabilities, commands, exports, inbound, group_messages, limits
+                pictures, entry, capabilities, commands, exports, inbound, group_messages, limits, retention_days
                 """,
                 "3:12: title is a number | write a text in double quotes",
                 #"4:11: kind: "bott" is not allowed | did you mean "bot"? Write "bot" or "miniapp""#,
                 """
                 5:29: capabilities[1].name: there is no capability "mesages.send" | did you mean "messages.send"? \
-                The capabilities are: messages.send, store, timers, http.fetch, apps.call, identity.age, identity.contact
+                The capabilities are: messages.send, store, timers, http.fetch, apps.call, messages.broadcast, \
+                chat.history, identity.profile, identity.age, identity.contact, location.once, files.read, contacts.pick
                 """,
                 #"5:61: capabilities[2] has no "reason" | add "reason": a text"#,
                 "6:28: limits.memory_mib: 1000 is out of range | write a whole number from 1 to 64",

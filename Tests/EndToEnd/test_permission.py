@@ -52,7 +52,7 @@ def test_the_sheet_tells_all_and_the_grant_holds_for_its_question(server, alice)
     alice.send(chat, "/age 18")
     sheet = sheet_of(alice)
     assert sheet["app"].pop("id") > 0 and sheet["app"] == {
-        "name": "asker", "title": "asker", "publisher": "operator", "publisher_title": None, "verified": False}
+        "name": "asker", "title": "asker", "publisher": "operator", "publisher_title": "The operator of this server", "verified": True}
     assert (sheet["capability"], sheet["detail"], sheet["answer"]) == ("identity.age", "18", "at least 18 years old: yes")
     assert sheet["reason"] == "to be tested" and sheet["terms"] == ["once", "chat", "hour", "day", "always"]
     assert sheet["chat"] == chat and "date of birth" in sheet["discloses"]

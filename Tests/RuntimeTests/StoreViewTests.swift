@@ -150,14 +150,14 @@ struct StoreViewTests {
         view.put(key("a"), [UInt8](repeating: 1, count: 999))
         let (large, bot) = (view, Self.bot)
         await #expect(throws: StoaError.self) {
-            try await database.write { try large.apply(version: 1, of: bot, limit: 999, in: $0) }
+            try await database.write { try large.apply(version: 1, of: bot, limit: 999, now: 0, in: $0) }
         }
-        try await database.write { try large.apply(version: 2, of: bot, limit: 1000, in: $0) }
+        try await database.write { try large.apply(version: 2, of: bot, limit: 1000, now: 0, in: $0) }
         #expect(try await database.read { try StoreView.bytes(of: bot, in: $0) } == 1000)
         var less = StoreView()
         less.put(key("a"), [UInt8](repeating: 1, count: 500))
         let smaller = less
-        try await database.write { try smaller.apply(version: 3, of: bot, limit: 1, in: $0) }
+        try await database.write { try smaller.apply(version: 3, of: bot, limit: 1, now: 0, in: $0) }
         #expect(try await database.read { try StoreView.bytes(of: bot, in: $0) } == 501)
         database.close()
     }

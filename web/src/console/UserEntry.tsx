@@ -66,15 +66,18 @@ export function UserEntry({ user, calls, reload }: Props): JSX.Element {
             </button>
           )
         )}
-        <button
-          type="button"
-          className="soft small-button"
-          data-testid="user-reset"
-          disabled={busy}
-          onClick={() => setAsking('reset')}
-        >
-          {t('console.users.reset')}
-        </button>
+        {/* Operators are the console's to look after: the server refuses it here. */}
+        {!user.operator && (
+          <button
+            type="button"
+            className="soft small-button"
+            data-testid="user-reset"
+            disabled={busy}
+            onClick={() => setAsking('reset')}
+          >
+            {t('console.users.reset')}
+          </button>
+        )}
       </div>
       {asking === 'suspend' && (
         <WordsDialog
