@@ -150,7 +150,8 @@ import Testing
                 if let object = objects[String(match.1)] {
                     let source =
                         "stoa.press('a', function(chat, press) local message = press.message \(object):\(name)('k', t) end)"
-                    #expect(try Self.problems(source).filter {
+                    #expect(
+                        try Self.problems(source).filter {
                             !$0.contains("nothing handles") && !$0.contains("needs the capability")
                         }.isEmpty)
                     found += 1
