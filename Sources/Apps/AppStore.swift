@@ -65,7 +65,10 @@ package enum AppStore {
         let before = try versionLive(before: app.active, in: tx)
         guard let before else {
             throw StoaError(
-                .conflict, "The app \(app.name) has no version before number \(app.active.number). Deploy a mended one.")
+                .conflict,
+                app.state == .unreleased
+                    ? "\(app.name) has never been live, so there is nothing to go back to."
+                    : "\(app.active.version) is the first version of \(app.name) that was live. Send in a mended one.")
         }
         try activate(before.id, of: app.id, now: now, in: tx)
         return before

@@ -147,14 +147,19 @@ extension Audit {
     package static func rows(
         after seq: Int64, limit: Int, of person: AccountID? = nil, in tx: ReadTransaction
     ) throws -> [Row] {
-        try tx.query(
+        guard let person else {
+            return try tx.query(
+                """
+                SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code, NULL FROM audit
+                WHERE seq > ? ORDER BY seq LIMIT ?
+                """, .int(seq), .int(Int64(limit)), row: { try auditRow($0) })
+        }
+        return try tx.query(
             """
             SELECT a.seq, date, kind, actor, a.person_id, a.bot_id, chat_id, details, code, d.text
-            FROM audit a LEFT JOIN disclosures d ON d.seq = a.seq AND ?2 IS NOT NULL
-            WHERE a.seq > ?1 AND (?2 IS NULL OR a.person_id = ?2) ORDER BY a.seq LIMIT ?3
-            """,
-            .int(seq), .optional(person?.value), .int(Int64(limit))
-        ) { try auditRow($0) }
+            FROM audit a LEFT JOIN disclosures d ON d.seq = a.seq
+            WHERE a.person_id = ? AND a.seq > ? ORDER BY a.seq LIMIT ?
+            """, .int(person.value), .int(seq), .int(Int64(limit)), row: { try auditRow($0) })
     }
 
     /// The newest entries before one, the newest first; the newest of all when `seq` is nil.
@@ -162,9 +167,9 @@ extension Audit {
         try tx.query(
             """
             SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code, NULL FROM audit
-            WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT ?2
+            WHERE seq < ? ORDER BY seq DESC LIMIT ?
             """,
-            .optional(seq), .int(Int64(limit)), row: { try auditRow($0) })
+            .int(seq ?? .max), .int(Int64(limit)), row: { try auditRow($0) })
     }
 
     /// Reads the whole chain. An entry after a missing one is checked by what follows it.

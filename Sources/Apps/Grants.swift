@@ -42,17 +42,17 @@ package enum Grants {
         try tx.execute(
             """
             UPDATE grants SET uses = uses + 1,
-              used_in_day = CASE WHEN ?2 >= day_begin + 82800000 THEN 1 ELSE used_in_day + 1 END,
-              day_begin = CASE WHEN ?2 >= day_begin + 82800000 THEN ?2 ELSE day_begin END
-            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + 82800000 OR used_in_day < per_day)
-            """, .int(id.value), .int(now)) == 1
+              used_in_day = CASE WHEN ?2 >= day_begin + ?3 THEN 1 ELSE used_in_day + 1 END,
+              day_begin = CASE WHEN ?2 >= day_begin + ?3 THEN ?2 ELSE day_begin END
+            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + ?3 OR used_in_day < per_day)
+            """, .int(id.value), .int(now), .int(Grant.Allowance.day)) == 1
     }
 
-    /// Those that can bear on a use at a time: of the person, to the app, for this very question, neither over nor taken back.
-    /// The newest first, at most 16.
+    /// Those that can bear on a use there and then: of the person, to the app, for this very question, neither over nor taken
+    /// back. The newest first, at most 16, any of which would do.
     package static func bearing(
-        on capability: Capability.Name, detail: String, of person: AccountID, to bot: AccountID, at now: Int64,
-        in tx: ReadTransaction
+        on capability: Capability.Name, detail: String, of person: AccountID, to bot: AccountID, in chat: ChatID?,
+        at now: Int64, _ tx: ReadTransaction
     ) throws -> [Grant] {
         try tx.query(
             """
@@ -60,22 +60,23 @@ package enum Grants {
               used_in_day
             FROM grants
             WHERE person_id = ? AND bot_id = ? AND capability = ? AND detail = ? AND end_at IS NULL
-              AND (until IS NULL OR until > ?)
+              AND (until IS NULL OR until > ?) AND (chat_id IS NULL OR chat_id = ?)
             ORDER BY begin_at DESC LIMIT 16
             """,
-            .int(person.value), .int(bot.value), .text(capability.rawValue), .text(detail), .int(now)
+            .int(person.value), .int(bot.value), .text(capability.rawValue), .text(detail), .int(now),
+            .optional(chat?.value)
         ) { try held($0) }.compactMap { $0?.grant }
     }
 
     /// A person's grants, newest first.
-    package static func all(of person: AccountID, in tx: ReadTransaction) throws -> [Held] {
+    package static func all(of person: AccountID, limit: Int = 1000, in tx: ReadTransaction) throws -> [Held] {
         try tx.query(
             """
             SELECT id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, end_at, per_day, uses, day_begin,
               used_in_day
             FROM grants
-            WHERE person_id = ? ORDER BY id DESC LIMIT 1000
-            """, .int(person.value)
+            WHERE person_id = ? ORDER BY id DESC LIMIT ?
+            """, .int(person.value), .int(Int64(limit))
         ) { try held($0) }.compactMap { $0 }
     }
 

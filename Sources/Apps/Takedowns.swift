@@ -38,7 +38,8 @@ package enum Takedowns {
     package static func appeal(_ app: App, text: String, by actor: String, now: Int64, in tx: Transaction) throws {
         let takedown = try current(of: app, in: tx)
         guard takedown.appeal == nil else {
-            throw StoaError(.conflict, "There is an appeal already. The operator answers it.")
+            let state = takedown.answer.map { "It was answered: \($0)" } ?? "The operator answers it."
+            throw StoaError(.conflict, "A takedown can be appealed against once. \(state)")
         }
         try tx.execute(
             "UPDATE takedowns SET appeal = ?, appealed_by = ?, appealed_at = ? WHERE id = ?",

@@ -7,9 +7,8 @@ package import Sandbox
 
 /// The only way from Lua to the host: which calls there are, what each needs, what each does.
 ///
-/// Every call and every effect passes ``check(_:for:in:)`` first. What the SDK checked in Lua is checked here again: the code
-/// in the
-/// sandbox may be anything.
+/// Every call and every effect passes ``check(_:for:in:)`` or ``checkDeclared(_:for:in:)`` first. What the SDK checked in Lua is
+/// checked here again: the code in the sandbox may be anything.
 package struct Bridge: BridgeTable {
     let messaging: Messaging
     let timers: Timers
@@ -87,6 +86,17 @@ package struct Bridge: BridgeTable {
     func check(_ capability: Capability.Name, for call: String, in turn: Turn) throws {
         let decision = Permissions.decide(capability: capability, manifest: turn.version.manifest.declared)
         if case .deny(let denial) = decision {
+            throw StoaError(.capabilityMissing, "\(call): \(denial.message)")
+        }
+    }
+
+    /// The first half of what ``Permissions`` decides, for calls whose second half needs the database.
+    /// - Throws: ``StoaError/Code/capabilityMissing``.
+    func checkDeclared(_ capability: Capability.Name, for call: String, in turn: Turn) throws {
+        let decision = Permissions.decide(
+            capability: CapabilityRegistry.capability(capability), manifest: turn.version.manifest.declared,
+            request: Permissions.Request(now: turn.now))
+        if case .deny(let denial) = decision, denial.reason == .notDeclared {
             throw StoaError(.capabilityMissing, "\(call): \(denial.message)")
         }
     }

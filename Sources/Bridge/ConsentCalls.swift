@@ -11,10 +11,7 @@ extension Bridge {
     /// Gives `"granted"` and the value, `"ask"` and the id to wait for, or `"refused"`. A question that nothing can answer looks
     /// like one that the person refuses.
     func ask(_ capability: Capability.Name, _ arguments: Arguments, in turn: Turn) throws -> CallAnswer {
-        guard turn.version.manifest.declared.contains(capability) else {
-            let denial = Permissions.Denial(capability: capability, reason: .notDeclared)
-            throw StoaError(.capabilityMissing, "\(arguments.call): \(denial.message)")
-        }
+        try checkDeclared(capability, for: arguments.call, in: turn)
         let question = try Disclosure.question(capability, arguments)
         let isAboutChat = CapabilityRegistry.capability(capability).isAboutChat
         guard let person = turn.update.person, person.kind == .user, !isAboutChat || turn.update.chat != nil else {
@@ -34,7 +31,7 @@ extension Bridge {
             known == nil
             ? []
             : try Grants.bearing(
-                on: question.capability, detail: consent.detail, of: person, to: bot, at: turn.now, in: tx)
+                on: question.capability, detail: consent.detail, of: person, to: bot, in: consent.chat, at: turn.now, tx)
         let decision = Permissions.decide(
             capability: CapabilityRegistry.capability(question.capability), manifest: turn.version.manifest.declared,
             grants: grants, refusals: try Consents.refusals(of: person, to: bot, about: question.capability, in: tx),
@@ -45,10 +42,7 @@ extension Bridge {
         case .deny: return ["refused"]
         case .allow(let grant):
             guard let known, let grant else { return ["refused"] }
-            // Consent to be written to later, or to hear what will be said, is used when that happens.
-            if consent.perDay == nil, consent.detail != Disclosure.fromNowOn {
-                use(GrantID(grant), question, known, turn)
-            }
+            if consent.isUse { use(GrantID(grant), question, known, turn) }
             return ["granted", known.value]
         case .ask:
             // Only what the person does brings up another sheet in the place of one: else an app could keep changing what lies

@@ -61,7 +61,8 @@ package struct ConsentDesk: Sendable {
     /// Nil when nobody waits for the answer any more.
     private func sheet(_ consent: Consent, _ language: Language, in tx: ReadTransaction) throws -> Sheet? {
         guard try Wait.contains(consent.id.value, of: consent.conversation, in: tx),
-            let app = try AppStore.app(account: consent.bot, in: tx),
+            // While the operator has stopped the app, its questions wait, as all of it does.
+            let app = try AppStore.app(account: consent.bot, in: tx), app.state != .takenDown,
             let version = try AppStore.version(consent.version, in: tx)
         else { return nil }
         let capability = CapabilityRegistry.capability(consent.capability)
@@ -102,8 +103,7 @@ package struct ConsentDesk: Sendable {
         }
         let answer = try sheet.capability.input == nil ? known : Disclosure.answer(consent, with: reply.pick, messaging, tx)
         guard let answer else { return try refuse(consent, by: person, in: tx) }
-        // To be written to later is a use only when it happens.
-        let isUse = consent.capability != .messagesBroadcast && consent.detail != Disclosure.fromNowOn
+        let isUse = consent.isUse
         try Grants.give(GrantID(messaging.ids.next()), to: consent, term: term, uses: isUse ? 1 : 0, now: now, in: tx)
         try hear(consent, now: now, in: tx)
         try Consents.note(refusal: false, of: person, to: consent.bot, about: consent.capability, now: now, in: tx)
@@ -185,6 +185,9 @@ package struct ConsentDesk: Sendable {
         where held.grant.chat == chat.value && held.grant.capability == .chatHistory {
             try takeBack(GrantID(held.grant.id), by: person, in: tx)
         }
+        for open in try Consents.all(of: person.id, in: tx) where open.chat == chat && open.capability == .chatHistory {
+            try refuse(open, by: person.id, in: tx)
+        }
     }
 
     /// Ends all that ties a person to an app: their grants, what the app keeps about them here, its conversations with them.
@@ -215,6 +218,9 @@ package struct ConsentDesk: Sendable {
 extension Consent {
     /// For the audit: `identity.age 18`.
     var question: String { Grant.question(capability, detail) }
+
+    /// Whether to agree is to give something at once. To be written to, or to hear what will be said, is used when that happens.
+    var isUse: Bool { perDay == nil && detail != Disclosure.fromNowOn }
 }
 
 extension Grant {

@@ -42,10 +42,20 @@ package final class Deployments: Sendable {
         listing.withLock { $0 = apps }
     }
 
-    /// Has the runtime and the listings go by what the database says of a bot's app by now.
-    package func apply(_ bot: AccountID) async throws {
-        try await refresh()
-        if let rollout = try await database.read({ try AppStore.rollout(of: bot, in: $0) }) { runtime.serve(rollout) }
+    /// Has the runtime and the listings go by what the database says of a bot's app. Part of the transaction that changes it:
+    /// what comes after a commit happens in the order of the commits, so a later change is never overtaken by an earlier one.
+    package func apply(_ bot: AccountID, in tx: Transaction) throws {
+        let app = try AppStore.app(account: bot, in: tx)
+        let rollout = try AppStore.rollout(of: bot, in: tx)
+        tx.afterCommit { [self] in
+            if let rollout { runtime.serve(rollout) }
+            listing.withLock { apps in
+                apps.removeAll { $0.account == bot }
+                guard let app, app.state == .live else { return }
+                let place = apps.firstIndex { $0.name.lowercased() > app.name.lowercased() } ?? apps.endIndex
+                apps.insert(app, at: place)
+            }
+        }
     }
 
     /// - Parameter migrate: waiting conversations of older versions go over to this one, each if it can.
@@ -54,7 +64,7 @@ package final class Deployments: Sendable {
         let diagnostics = SourceCheck.check(package)
         guard !diagnostics.hasErrors else { throw PackageError(diagnostics.inOrder(), files: package.files) }
         let tried = try await Inspection.run(package, publisher: publisher, sandbox: sandbox, messaging: messaging)
-        let (app, version) = try await database.write { [messaging, audit] tx in
+        let (app, version) = try await database.write { [self] tx in
             let before = try AppStore.app(named: package.manifest.name, in: tx)?.active.id
             let account = try Self.account(for: package.manifest, messaging, in: tx)
             let version = try AppStore.deploy(
@@ -69,9 +79,9 @@ package final class Deployments: Sendable {
                         .deploy, by: publisher, bot: account, "\(app.name) \(version.version), SHA-256 \(version.digest)"),
                     now: messaging.clock.now(), in: tx)
             }
+            try apply(account, in: tx)
             return (app, version)
         }
-        try await apply(app.account)
         var deployed = Deployed(
             app: app, version: version, warnings: package.warnings + diagnostics + tried.warnings)
         if migrate {
@@ -84,7 +94,7 @@ package final class Deployments: Sendable {
 
     /// Takes a staged version out of the chats that it has; else makes the version before the active one active again.
     package func rollback(_ name: String, by actor: String) async throws -> Deployed {
-        let (app, version) = try await database.write { [messaging, audit] tx in
+        let (app, version) = try await database.write { [self] tx in
             let version = try Releases.rollBack(name, by: actor, now: messaging.clock.now(), in: tx)
             guard let app = try AppStore.app(named: name, in: tx) else {
                 throw StoaError(.appNotFound, "No app is named \(name).")
@@ -95,9 +105,9 @@ package final class Deployments: Sendable {
                 Audit.Entry(
                     .rollback, by: actor, bot: app.account, "\(app.name) back to \(version.version), SHA-256 \(version.digest)"),
                 now: messaging.clock.now(), in: tx)
+            try apply(app.account, in: tx)
             return (app, version)
         }
-        try await apply(app.account)
         return Deployed(
             app: app, version: version, warnings: [], olderVersions: try await older(than: version))
     }

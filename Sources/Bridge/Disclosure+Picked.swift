@@ -49,7 +49,7 @@ extension Disclosure {
         else { throw StoaError(.badRequest, "A place has a latitude from -90 to 90 and a longitude from -180 to 180 degrees.") }
         var value = BridgeMap([("latitude", .double(latitude)), ("longitude", .double(longitude))])
         if let accuracy { value["accuracy"] = .double(accuracy) }
-        // About a kilometre: the audit keeps it for good.
+        // About a kilometre: enough to know later which place it was.
         let record = "a place near \((latitude * 100).rounded() / 100), \((longitude * 100).rounded() / 100)"
         return Answer(.map(value), record, record: record)
     }
@@ -83,9 +83,10 @@ extension Disclosure {
         guard (1...most).contains(names.count), Set(names.map { $0.lowercased() }).count == names.count else {
             throw StoaError(.badRequest, "Pick 1 to \(most) people, each once.")
         }
-        let known = try messaging.contacts(of: person, in: tx)
         let picked = try names.map { name in
-            guard let account = known.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            guard let account = try messaging.account(named: name, in: tx), account.kind == .user, account.id != person,
+                try messaging.sharesChat(person, account.id, in: tx)
+            else {
                 throw StoaError(.accountNotFound, "You share no chat with anybody named \(name.prefix(64)).")
             }
             return account

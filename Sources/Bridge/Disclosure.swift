@@ -134,7 +134,7 @@ extension Disclosure {
     private static func history(
         _ consent: Consent, _ words: DisclosureWords, _ messaging: Messaging, _ tx: ReadTransaction
     ) throws -> Answer? {
-        guard let chat = consent.chat else { return nil }
+        guard let chat = consent.chat, try messaging.isMember(consent.person, of: chat, in: tx) else { return nil }
         let membership = try messaging.membership(of: consent.person, in: chat, tx: tx)
         guard membership.chat.kind == .direct || membership.role >= .admin else { return nil }
         if consent.detail == fromNowOn {

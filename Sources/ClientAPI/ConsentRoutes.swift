@@ -66,6 +66,7 @@ extension ClientAPI {
             term = known
         default: throw StoaError(.badRequest, "\"answer\" must be grant or refuse.")
         }
+        try messaging.limits.take(request.account, in: nil)
         let reply = ConsentDesk.Reply(
             term, shown: body.shown, language: request.language, pick: try await pick(body.with, of: me))
         try await database.write { [consents] in try consents.answer(id, by: me, reply, in: $0) }
@@ -134,12 +135,14 @@ extension ClientAPI {
     private func takeBackGrant(_ request: UserRequest) async throws -> HTTPResponse {
         let id = GrantID(try request.request.id(0, "grant"))
         let me = request.account
+        try messaging.limits.take(me, in: nil)
         try await database.write { [consents] in try consents.takeBack(id, by: me, in: $0) }
         return HTTPResponse(status: 204)
     }
 
     private func takeAllBack(_ request: UserRequest) async throws -> HTTPResponse {
         let me = request.account
+        try messaging.limits.take(me, in: nil)
         try await database.write { [consents] in try consents.takeAllBack(by: me, in: $0) }
         return HTTPResponse(status: 204)
     }

@@ -18,7 +18,7 @@ extension ClientAPI {
             let attributes = try Attributes.Name.allCases.compactMap { name in
                 try Attributes.value(name, of: me.id, in: tx).map { (name.rawValue, $0) }
             }
-            let grants = try Grants.all(of: me.id, in: tx)
+            let grants = try Grants.all(of: me.id, limit: .max, in: tx)
             let uses = try Self.uses(of: me.id, in: tx)
             let kept = try KeptValues.all(of: me.id, messaging, in: tx)
             let apps = try Self.apps(of: grants.map(\.bot) + uses.compactMap(\.entry.bot), in: tx)

@@ -88,6 +88,15 @@ extension Messaging {
             .read(chat: chat, account: account.id, upTo: upTo), to: try userIDs(of: chat, in: tx), in: tx)
     }
 
+    package func sharesChat(_ one: AccountID, _ other: AccountID, in tx: ReadTransaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT 1 FROM members a JOIN members b ON b.chat_id = a.chat_id AND b.account_id = ?2
+            WHERE a.account_id = ?1 LIMIT 1
+            """, .int(one.value), .int(other.value)
+        ) { _ in true } ?? false
+    }
+
     /// Users who share a chat with an account, by name, at most 1000.
     package func contacts(of account: AccountID, in tx: ReadTransaction) throws -> [Account] {
         try tx.query(

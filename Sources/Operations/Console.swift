@@ -106,13 +106,12 @@ package struct Console: Sendable {
         try actor.requireOperator()
         func text(_ number: Int64?, _ unit: String) -> String { number.map { "\($0) \(unit)" } ?? "the default of \(unit)" }
         let details = "\(text(quota.turnsPerMinute, "turns a minute")), \(text(quota.storeMiB, "MiB of store"))"
-        let bot = try await database.write { tx in
+        try await database.write { [deployments] tx in
             let app = try Publishing.requireApp(name, in: tx)
             try Quotas.set(quota, of: app.account, in: tx)
             try note(.quotaChanged, app, details, by: actor, in: tx)
-            return app.account
+            try deployments.apply(app.account, in: tx)
         }
-        try await deployments.apply(bot)
     }
 
     // MARK: Reports

@@ -37,13 +37,12 @@ extension Publishing {
         _ name: String, _ kind: Audit.Kind, _ details: String, by actor: Actor,
         _ body: @escaping @Sendable (App, Int64, Transaction) throws -> Void
     ) async throws {
-        let bot = try await database.write { [messaging, audit] tx in
+        try await database.write { [messaging, audit, deployments] tx in
             let app = try Self.requireApp(name, in: tx)
             let now = messaging.clock.now()
             try body(app, now, tx)
             try audit.append(Audit.Entry(kind, by: actor.name, bot: app.account, "\(app.name) \(details)"), now: now, in: tx)
-            return app.account
+            try deployments.apply(app.account, in: tx)
         }
-        try await deployments.apply(bot)
     }
 }

@@ -136,7 +136,7 @@ package final class Publishing: Sendable {
         _ id: ReleaseID, _ kind: Audit.Kind, _ details: String, by actor: Actor,
         _ body: @escaping @Sendable (App, Int64, Transaction) throws -> Release
     ) async throws -> Release {
-        let (app, release, trial) = try await database.write { [messaging, audit] tx in
+        try await database.write { [messaging, audit, deployments] tx in
             let now = messaging.clock.now()
             let before = try Releases.require(id, in: tx)
             guard let version = try AppStore.version(before.version, in: tx), let app = try AppStore.app(version.app, in: tx)
@@ -149,11 +149,10 @@ package final class Publishing: Sendable {
                 Audit.Entry(
                     kind, by: actor.name, bot: app.account, "\(app.name) \(version.version) \(details)".trimmingEnd), now: now,
                 in: tx)
-            return (app, release, trial)
+            try deployments.apply(app.account, in: tx)
+            if let trial { try deployments.apply(trial, in: tx) }
+            return release
         }
-        try await deployments.apply(app.account)
-        if let trial { try await deployments.apply(trial) }
-        return release
     }
 
     /// Starts the release as an app of its own, in a chat with the operator.
@@ -162,7 +161,7 @@ package final class Publishing: Sendable {
         guard case .operator(let account) = actor else {
             throw StoaError(.forbidden, "Only an operator who is signed in can try a release: the trial is a chat with them.")
         }
-        let (bot, chat) = try await database.write { [messaging, audit] tx in
+        return try await database.write { [messaging, audit, deployments] tx in
             let now = messaging.clock.now()
             let release = try Releases.require(id, in: tx)
             guard [.inReview, .staged].contains(release.state) else {
@@ -186,10 +185,9 @@ package final class Publishing: Sendable {
                 Audit.Entry(
                     .tried, by: actor.name, bot: app.account, "\(app.name) \(package.manifest.version)"),
                 now: now, in: tx)
-            return (bot, chat)
+            try deployments.apply(bot, in: tx)
+            return chat
         }
-        try await deployments.apply(bot)
-        return chat
     }
 
     static func requireApp(_ name: String, in tx: ReadTransaction) throws -> App {

@@ -275,9 +275,7 @@ extension Runtime {
         guard let chat = running.turn.update.chat else { return }
         let lane = conversationLane(running)
         let over = Set(settlement.ended.map(\.id) + [running.turn.conversation])
-        if !withState({ $0.scheduler.conversations.isAsked(lane, besides: over) }) {
-            try messaging.stopListening(lane.bot, to: AccountID(lane.person), in: chat.id, tx: tx)
-        }
+        try stopListening(lane, without: over, in: tx)
         guard let wait = settlement.wait, wait.listens else { return }
         try messaging.listen(lane.bot, to: wait.isForAnyone ? nil : AccountID(lane.person), in: chat.id, tx: tx)
     }

@@ -35,10 +35,8 @@ extension Runtime {
     func abandon(_ running: Running, reason: String) {
         drop(running)
         let id = running.turn.conversation
-        database.write { [bridge] tx in
-            try bridge.callFailed(nil, of: id, in: tx)
-            try bridge.withdrawQuestions(of: id, besides: nil, in: tx)
-            try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
+        database.write { [self] tx in
+            try endConversation(id, in: tx)
         } completion: { [self] result in
             if case .failure(let error) = result { log("A conversation could not be ended: \(error)") }
             withState { $0.scheduler.update { $0.remove(id) } }

@@ -61,16 +61,13 @@ extension Runtime {
         let ids = try tx.query(
             "SELECT id FROM conversations WHERE bot_id = ? AND person_id = ?", .int(bot.value), .int(person.value)
         ) { ConversationID(try $0.int(0)) }
-        for id in ids {
-            try bridge.callFailed(nil, of: id, in: tx)
-            try bridge.withdrawQuestions(of: id, besides: nil, in: tx)
-            try tx.execute("DELETE FROM outbox WHERE conversation_id = ?", .int(id.value))
-            try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
-        }
+        for id in ids { try endConversation(id, in: tx) }
         return ids
     }
 
-    /// Turns lie in the order of time, whosever they are, so all of them are looked at, some at a time.
+    /// Turns lie in the order of time, whosever they are, so all of them are looked at, some at a time. One that belongs to a
+    /// conversation of somebody else which goes on (an answer in a group) stays until that ends: without it the conversation
+    /// could not be replayed, and would do again what it has done.
     private func eraseTurns(of person: AccountID, with bot: AccountID) async throws -> Int {
         let end = ids.next()
         var (last, erased): (Int64, Set<Int64>) = (0, [])
@@ -78,7 +75,11 @@ extension Runtime {
             let after = last
             let page = try await database.read { tx in
                 try tx.query(
-                    "SELECT id, bot_id = ? AND person_id = ? FROM turns WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+                    """
+                    SELECT id, bot_id = ? AND person_id = ? AND NOT EXISTS (
+                      SELECT 1 FROM conversations c WHERE c.id = turns.conversation_id AND turns.id >= c.journal_from)
+                    FROM turns WHERE id > ? AND id < ? ORDER BY id LIMIT ?
+                    """,
                     .int(bot.value), .int(person.value), .int(after), .int(end), .int(Int64(Self.page))
                 ) { (id: try $0.int(0), isTheirs: try $0.intOrNil(1) == 1) }
             }

@@ -126,12 +126,10 @@ extension Runtime {
             "arguments": command?["arguments"] ?? .null, "state": first.input["state"] ?? .null,
             "reason": .string(String(problem.prefix(1000))),
         ]
-        try await database.write { [messaging, bridge] tx in
+        try await database.write { [self] tx in
             let place = try messaging.addressed(
                 .upgrade, to: .init(conversation: id, wait: 0), of: bot, payload: [], in: tx)
-            try bridge.callFailed(nil, of: id, in: tx)
-            try bridge.withdrawQuestions(of: id, besides: nil, in: tx)
-            try tx.execute("DELETE FROM conversations WHERE id = ?", .int(id.value))
+            try endConversation(id, in: tx)
             try messaging.enqueue(
                 [
                     Update(

@@ -15,19 +15,28 @@ extension Runtime {
         _ bot: AccountID, afterDays days: Int, now: Int64, record: @escaping @Sendable (Int, Transaction) throws -> Void
     ) async throws {
         let before = now - Int64(days) * 86_400_000
+        // One walk over all that there is: an index by time would cost every turn that stores something.
+        var last: (scope: Int64, id: Int64, key: String) = (1, .min, "")
         while true {
-            let old = try await database.read { tx in
+            let after = last
+            let page = try await database.read { tx in
                 try tx.query(
                     """
-                    SELECT scope, scope_id, key FROM store WHERE bot_id = ? AND scope IN (1, 2) AND written_at < ? LIMIT ?
-                    """, .int(bot.value), .int(before), .int(Self.batch)
-                ) { (scope: try $0.int(0), id: try $0.int(1), key: try $0.text(2)) }
+                    SELECT scope, scope_id, key, written_at < ? FROM store
+                    WHERE bot_id = ? AND (scope, scope_id, key) > (?, ?, ?) AND scope <= 2
+                    ORDER BY scope, scope_id, key LIMIT ?
+                    """, .int(before), .int(bot.value), .int(after.scope), .int(after.id), .text(after.key), .int(Self.batch)
+                ) { (place: (scope: try $0.int(0), id: try $0.int(1), key: try $0.text(2)), isOld: try $0.bool(3)) }
             }
-            guard !old.isEmpty else { break }
-            try await database.write { tx in
-                let count = try old.reduce(0) { try $0 + Self.delete($1, of: bot, writtenBefore: before, in: tx) }
-                if count > 0 { try record(count, tx) }
+            let old = page.filter(\.isOld).map(\.place)
+            if !old.isEmpty {
+                try await database.write { tx in
+                    let count = try old.reduce(0) { try $0 + Self.delete($1, of: bot, writtenBefore: before, in: tx) }
+                    if count > 0 { try record(count, tx) }
+                }
             }
+            guard page.count == Self.batch, let end = page.last?.place else { break }
+            last = end
         }
         while try await database.write({ try Self.deleteLog(of: bot, before: before, in: $0) }) {}
     }

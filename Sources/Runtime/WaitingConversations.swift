@@ -188,6 +188,16 @@ struct WaitingConversations {
             || byPlace[Place(lane)]?.contains { !others.contains($0) } == true
     }
 
+    /// Whether some conversation, besides these, waits for this person alone.
+    func isPersonAsked(_ lane: LaneKey, besides others: Set<ConversationID>) -> Bool {
+        stack(of: lane).contains { !others.contains($0.id) }
+    }
+
+    /// Whether some conversation, besides these, waits for anyone in the lane's chat.
+    func isAnyoneAsked(_ lane: LaneKey, besides others: Set<ConversationID>) -> Bool {
+        byPlace[Place(lane)]?.contains { !others.contains($0) } == true
+    }
+
     /// What a new command of this person ends: what they began and were asked in, not what runs now.
     func endedByCommand(of lane: LaneKey) -> [ConversationID] {
         stack(of: lane).filter { !$0.isSide && !$0.isBusy }.map(\.id)

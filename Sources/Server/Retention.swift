@@ -21,17 +21,18 @@ struct Retention: Sendable {
     }
 
     private func enforce() async {
-        do {
-            for app in try await database.read({ try AppStore.everyApp(in: $0) }) {
-                guard let days = app.active.manifest.retentionDays else { continue }
+        let apps = (try? await database.read { try AppStore.everyApp(in: $0) }) ?? []
+        for app in apps {
+            guard let days = app.active.manifest.retentionDays else { continue }
+            do {
                 let now = Clock.system.now()
                 try await runtime.expire(app.account, afterDays: days, now: now) { [audit] count, tx in
                     let details = "\(app.name): \(count) values not written for \(days) days"
                     try audit.append(Audit.Entry(.expired, by: "stoa", bot: app.account, details), now: now, in: tx)
                 }
+            } catch {
+                log("What \(app.name) keeps could not be looked through: \(error). It is tried again in an hour.")
             }
-        } catch {
-            log("What apps keep could not be looked through: \(error). It is tried again in an hour.")
         }
     }
 }

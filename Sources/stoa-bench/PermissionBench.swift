@@ -54,8 +54,8 @@ enum PermissionBench {
                 for index in 0..<rounds {
                     let detail = String(1 + index % 2)
                     let grants = try Grants.bearing(
-                        on: .identityAge, detail: detail, of: person, to: AccountID(Int64(10 + index % 50)), at: .max - 1,
-                        in: tx)
+                        on: .identityAge, detail: detail, of: person, to: AccountID(Int64(10 + index % 50)), in: nil,
+                        at: .max - 1, tx)
                     let decision = Permissions.decide(
                         capability: CapabilityRegistry.capability(.identityAge), manifest: [.identityAge], grants: grants,
                         request: Permissions.Request(detail: detail, now: .max - 1))

@@ -184,10 +184,135 @@ def test_a_bot_hears_a_group_from_the_grant_to_its_end(server, people):
     last_text(bob, group, "heard again")
     server.stop()
     server.execute("UPDATE hearing SET until = until - 3600000")
+    server.execute("UPDATE grants SET begin_at = begin_at - 3600000, until = until - 3600000")
     server.start()
     bob.send(group, "past")
     server.wait_until_idle()
     assert not [m for m in bob.history(group) if m["text"] == "heard past"]
+    # So does being forgotten, and leaving the group; a question that is open then is answered with no.
+    for end in ("forget", "leave"):
+        alice.send(group, "/hear")
+        assert grant(alice, "chat").status == 204
+        wait_for(lambda: server.query("SELECT count(*) FROM hearing WHERE until IS NULL") == [(1,)], "the ear")
+        if end == "forget":
+            bot = server.query("SELECT account_id FROM apps WHERE name = 'asker'")[0][0]
+            assert alice.call("DELETE", f"/v1/bots/{bot}/data").status == 204
+        else:
+            alice.send(group, "/history")
+            sheet_of(alice)
+            assert alice.call("DELETE", f"/v1/chats/{group}/members/{alice.id}").status == 204
+            assert alice.get("/v1/consents")["consents"] == []
+        wait_for(lambda: server.query("SELECT count(*) FROM hearing WHERE until IS NULL") == [(0,)], "its end")
+
+
+def test_what_was_given_can_be_forgotten_and_that_it_was_stays(server, people):
+    alice = people[0]
+    server.cli("user", "attribute", "alice", "email", "alice@example.com")
+    server.deploy("mailer", """
+local stoa = require "stoa"
+stoa.command("mail", function(chat) chat:send("mail: " .. tostring(stoa.identity.contact { kind = "email" })) end)
+""", capabilities=("messages.send", "identity.contact"))
+    chat = alice.direct("mailer")
+    alice.send(chat, "/mail")
+    assert grant(alice, "always").status == 204
+    last_text(alice, chat, "mail: alice@example.com")
+
+    def details() -> list[str]:
+        return [use["details"] for use in alice.get("/v1/uses")["uses"] if use["kind"] == "used"]
+
+    assert details() == ["email: alice@example.com"]
+    # The operator's own look at the audit does not show it.
+    assert "alice@example.com" not in server.cli("audit", "export").stdout
+    bot = server.query("SELECT account_id FROM apps WHERE name = 'mailer'")[0][0]
+    assert alice.call("DELETE", f"/v1/bots/{bot}/data").status == 204
+    assert details() == ["identity.contact email"]
+    assert server.cli("audit", "verify").returncode == 0
+
+
+def test_who_does_not_answer_is_not_asked_again_and_again(server):
+    server.deploy("pushy", """
+local stoa = require "stoa"
+stoa.command("go", function(chat)
+  local answers = {}
+  for i = 1, 3 do
+    local _, why = stoa.location.once { timeout = 1 }
+    answers[i] = why
+    chat:sleep(1)
+  end
+  chat:send("go: " .. stoa.json.encode(answers))
+end)
+""", capabilities=("messages.send", "location.once"))
+    alice = server.user("alice")
+    chat = alice.direct("pushy")
+    alice.send(chat, "/go")
+    assert told(alice, chat, "go") == ["timeout", "refused", "refused"]
+    assert len([e for e in alice.events() if e["type"] == "consent.requested"]) == 1
+    # What she does herself may bring it up again.
+    alice.send(chat, "/go")
+    sheet_of(alice)
+
+
+GROUP = """
+local stoa = require "stoa"
+stoa.command("round", function(chat)
+  local _, first = chat:ask("First?", { of = "anyone" })
+  chat:send("first: " .. first.user.name)
+  local _, second = chat:ask("Second?", { of = "anyone" })
+  chat:send("second: " .. second.user.name)
+  stoa.store:put("round", true)
+end)
+stoa.on("message", function(chat, message) chat:send("stray " .. message.text) end)
+"""
+
+
+def test_being_forgotten_undoes_nothing_of_others(server):
+    """Alice's answer is part of Bob's conversation, which goes on, and does nothing twice."""
+    server.deploy("rounds", GROUP, capabilities=("messages.send", "store"), group_messages="addressed")
+    alice, bob = server.user("alice"), server.user("bob")
+    group = bob.group("Quiz", "alice", "rounds")
+    bob.send(group, "/round")
+    last_text(bob, group, "First?")
+    alice.send(group, "me")
+    last_text(bob, group, "Second?")
+    bot = server.query("SELECT account_id FROM apps WHERE name = 'rounds'")[0][0]
+    assert alice.call("DELETE", f"/v1/bots/{bot}/data").status == 204
+    server.kill()
+    server.start()
+    bob.send(group, "I")
+    last_text(bob, group, "second: bob")
+    server.wait_until_idle()
+    texts = [m["text"] for m in bob.history(group) if m["from"]["bot"]]
+    assert texts == ["First?", "first: alice", "Second?", "second: bob"]
+    # Nobody is asked any more, so nobody is heard.
+    assert server.query("SELECT count(*) FROM listening") == [(0,)]
+    bob.send(group, "unheard")
+    alice.send(group, "unheard too")
+    server.wait_until_idle()
+    assert not [m for m in bob.history(group) if m["text"].startswith("stray")]
+
+
+def test_a_question_of_an_app_that_is_stopped_waits(server, people):
+    alice = people[0]
+    chat = alice.direct("asker")
+    alice.send(chat, "/profile")
+    sheet = sheet_of(alice)
+    assert server.cli("takedown", "asker", "--reason", "Asks too much").returncode == 0
+    assert alice.get("/v1/consents")["consents"] == []
+    assert answer(alice, sheet, answer="grant", **{"for": "always"}).status == 404
+    assert alice.get("/v1/grants")["grants"] == []
+    assert server.cli("takedown", "asker", "--lift", "It asks politely").returncode == 0
+    assert sheet_of(alice)["id"] == sheet["id"]
+
+
+def test_a_grant_in_one_chat_of_many_is_found(server, people):
+    alice = people[0]
+    groups = [alice.group(f"Group {number}", "asker") for number in range(18)]
+    for group in groups:
+        alice.send(group, "/profile")
+        assert grant(alice, "chat").status == 204
+        told(alice, group, "profile")
+    asked = alice.send(groups[0], "/profile")["id"]
+    assert told(alice, groups[0], "profile", asked)["name"] == "alice"
 
 
 def test_writing_first_is_limited_and_ends_when_the_person_says_so(server, people):
@@ -200,8 +325,8 @@ def test_writing_first_is_limited_and_ends_when_the_person_says_so(server, peopl
     assert told(bob, his, "subscribe") is True
     # Asked for no more than that, it is answered; for more, the person is asked.
     assert bob.ask(his, "/subscribe 1") == "subscribe: true"
-    assert alice.ask(hers, "/tell bob") == 'tell: ["sent","sent","refused"]'
-    assert alice.ask(hers, "/tell bob") == 'tell: ["refused","refused","refused"]'
+    assert alice.ask(hers, "/tell bob") == 'tell: ["sent","sent","limit"]'
+    assert alice.ask(hers, "/tell bob") == 'tell: ["limit","limit","limit"]'
     assert [m["text"] for m in bob.history(his) if m["text"].startswith("news")] == ["news 1", "news 2"]
     (held,) = bob.get("/v1/grants")["grants"]
     assert (held["limit"], held["uses"]) == (2, 2)
@@ -211,7 +336,13 @@ def test_writing_first_is_limited_and_ends_when_the_person_says_so(server, peopl
     server.stop()
     server.execute("UPDATE grants SET day_begin = day_begin - 86400000")
     server.start()
-    assert alice.ask(hers, "/tell bob") == 'tell: ["sent","sent","refused"]'
+    assert alice.ask(hers, "/tell bob") == 'tell: ["sent","sent","limit"]'
+    # A larger allowance takes the place of the smaller one.
+    bob.send(his, "/subscribe 3")
+    assert grant(bob, "day").status == 204
+    wait_for(lambda: [g["limit"] for g in bob.get("/v1/grants")["grants"] if g["end"] is None] == [3], "one allowance")
+    assert alice.ask(hers, "/tell bob") == 'tell: ["sent","sent","sent"]'
+    assert alice.ask(hers, "/tell bob") == 'tell: ["limit","limit","limit"]'
     assert bob.call("DELETE", "/v1/grants").status == 204
     assert alice.ask(hers, "/tell bob") == 'tell: ["refused","refused","refused"]'
     # Another way round is no way.

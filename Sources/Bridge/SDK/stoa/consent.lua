@@ -109,8 +109,8 @@ function consent.subscribe(chat, options)
   return request(call, "messages.subscribe", count_of(call, options, "per_day", MOST_PER_DAY, 1), options)
 end
 
---- Writes to a person who has agreed to it by chat:subscribe. The message; nil and "refused" when they have not, do no longer, or
---- have been written to as often as they allow a day.
+--- Writes to a person who has agreed to it by chat:subscribe. The message; nil and "refused" when they have not, or do no longer;
+--- nil and "limit" when they have been written to as often today as they allow.
 function consent.broadcast(chat, text, options)
   local call <const> = "chat:broadcast"
   local inner = self_of(chat, "chat", call)
