@@ -285,6 +285,8 @@ package struct AdminReply: Codable, Sendable {
     package var reports: [ReportLine]?
     package var quota: QuotaLine?
     package var catalogue: Catalogue?
+    /// A line each of what else waits for the operator: appeals, reports, keys.
+    package var waiting: [String]?
     package var publishers: [PublisherLine]?
     package var releases: [ReleaseLine]?
     package var difference: Difference?

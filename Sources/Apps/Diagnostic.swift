@@ -50,7 +50,9 @@ extension Diagnostic: CustomStringConvertible {
     /// The description, then the line of the source with a caret under the place, then the hint.
     /// - Parameter source: the whole file, when it is at hand.
     package func rendered(source: [UInt8]? = nil) -> String {
-        var text = Self.printable(description.unicodeScalars)
+        // A failing test tells what was said in it, on lines of its own.
+        var text = description.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { Self.printable($0.unicodeScalars) }.joined(separator: "\n    ")
         if let position, let source, let excerpt = Self.excerpt(of: source, at: position) { text += "\n" + excerpt }
         if let hint { text += "\n    hint: " + Self.printable(hint.unicodeScalars) }
         return text

@@ -72,6 +72,7 @@ extension JSONWriter {
             field("date", takedown.at)
             field("appeal", takedown.appeal)
             field("answer", takedown.answer)
+            field("lifted", takedown.liftedAt)
             closeObject()
         } else {
             null()

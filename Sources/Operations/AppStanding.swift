@@ -18,6 +18,6 @@ package struct AppStanding: Sendable {
         candidate = try rollout?.candidate.flatMap { candidate in
             try AppStore.version(candidate.version, in: tx).map { ($0.version, candidate.percent) }
         }
-        takedown = app.state == .takenDown ? try Takedowns.last(of: app.id, in: tx) : nil
+        takedown = try Takedowns.last(of: app.id, in: tx)
     }
 }

@@ -12,6 +12,8 @@ package final class Simulator: Sendable {
         package let name: String
         /// Nil when the test passed.
         package let problem: String?
+        /// What it printed, a line each.
+        package let printed: [String]
         /// What was said in it.
         package let transcript: String
         /// To be written beside the tests: transcripts that were compared with none, or with another on purpose.
@@ -83,6 +85,7 @@ private final class TestRun: Sendable {
         let module = String(file.path.dropLast(4).map { $0 == "/" ? "." : $0 })
         var stage = Stage(package: package, sandbox: sandbox, options: options)
         var name = file.path
+        var printed: [String] = []
         var reply = await withCheckedContinuation { continuation in
             sandbox.start(
                 vm, conversation: 1, module: "run.lua", arguments: [.string(module), .string(file.path)],
@@ -90,11 +93,13 @@ private final class TestRun: Sendable {
             ) { continuation.resume(returning: $0) }
         }
         while case .called(let call, let arguments) = reply.outcome {
+            printed += Self.printed(by: reply)
             var result: Swift.Result<[BridgeValue], BridgeFailure>
             if call == "sim.result" {
                 let passed = arguments.count > 1 && arguments[1] == .bool(true)
                 let problem = passed ? nil : explain(arguments.last?.stringValue ?? "it failed")
-                report(try await self.result(arguments.first?.stringValue ?? "", problem, stage))
+                report(try await self.result(arguments.first?.stringValue ?? "", problem, printed, stage))
+                printed = []
                 result = .success([])
             } else {
                 if call == "sim.begin" { name = arguments.first?.stringValue ?? name }
@@ -113,24 +118,33 @@ private final class TestRun: Sendable {
                 }
             }
         }
+        printed += Self.printed(by: reply)
         switch reply.outcome {
-        case .failed(let message, let traceback): report(try await result(name, explain(message, traceback), stage))
-        case .stopped(_, let message): report(try await result(name, message, stage))
-        case .lost(let reason, _): report(try await result(name, reason, stage))
+        case .failed(let message, let traceback): report(try await result(name, explain(message, traceback), printed, stage))
+        case .stopped(_, let message): report(try await result(name, message, printed, stage))
+        case .lost(let reason, _): report(try await result(name, reason, printed, stage))
         default: break
         }
         await stage.close()
     }
 
+    /// A log entry is a level and a text.
+    private static func printed(by reply: SandboxReply) -> [String] {
+        reply.effects.filter { $0.name == "log" }
+            .map { $0.arguments.dropFirst().map(\.plainText).joined(separator: "\t") }
+    }
+
     /// A failed test tells what the app logged, too.
-    private func result(_ name: String, _ problem: String?, _ stage: Stage) async throws -> Simulator.Result {
+    private func result(
+        _ name: String, _ problem: String?, _ printed: [String], _ stage: Stage
+    ) async throws -> Simulator.Result {
         var problem = problem
         if let text = problem {
             let logged = try await stage.logged()
             if !logged.isEmpty { problem = text + "\nWhat the app logged:\n" + logged.joined(separator: "\n") }
         }
         return Simulator.Result(
-            file: file.path, name: name, problem: problem, transcript: stage.transcript, snapshots: stage.snapshots)
+            file: file.path, name: name, problem: problem, printed: printed, transcript: stage.transcript, snapshots: stage.snapshots)
     }
 
     private func explain(_ message: String, _ traceback: String = "") -> String {

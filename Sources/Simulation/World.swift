@@ -20,6 +20,8 @@ final class World: Sendable {
     private let deployments: Deployments
     private let alarms: Alarms
     private let time: VirtualTime
+    /// For how many days the apps keep what people write.
+    private let retention = Mutex<[AccountID: Int]>([:])
     let record: Recorder
     let servers: SimulatedServers
 
@@ -74,6 +76,7 @@ final class World: Sendable {
 
     func deploy(_ package: AppPackage) async throws -> Account {
         let app = try await deployments.deploy(package, publisher: "test").app
+        retention.withLock { $0[app.account] = package.manifest.retentionDays }
         let bot = try await database.read { [messaging] in try messaging.account(app.account, in: $0) }
         guard let bot else { throw StoaError(.internal, "The bot's account is missing.") }
         return bot
@@ -145,6 +148,13 @@ final class World: Sendable {
             await settle()
         }
         time.move(to: end)
+        for (bot, days) in retention.withLock({ $0 }) {
+            do {
+                try await runtime.expire(bot, afterDays: days, now: end) { _, _ in }
+            } catch {
+                record.note("What the app keeps could not be looked through: \(error)")
+            }
+        }
         await settle()
     }
 

@@ -54,9 +54,11 @@ struct TestCommand: Command {
                     json: [
                         "file": .string(result.file), "name": .string(result.name), "ok": .bool(result.problem == nil),
                         "problem": result.problem.map { .string($0) } ?? .null,
+                        "printed": .array(result.printed.map { .string($0) }),
                     ])
             } else {
                 console.out("\(result.problem == nil ? "ok  " : "FAIL") \(result.file): \(result.name)")
+                for line in result.printed { console.out("     \(line)") }
                 if let problem = result.problem { console.out(problem) }
             }
         }

@@ -54,7 +54,7 @@ export function AppEntry({ app, defaults, calls, reload }: Props): JSX.Element {
           </span>
         </div>
       </div>
-      {app.takedown && (
+      {app.takedown?.lifted === null && (
         <div className={down ? 'notice bad' : 'notice'}>
           <p>
             {t('console.takedown.because', { reason: app.takedown.reason })}{' '}

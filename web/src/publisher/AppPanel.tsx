@@ -33,7 +33,12 @@ export function AppPanel({ app, onChange }: Props): JSX.Element {
         <Rollback app={app} onChange={onChange} />
       </div>
       {app.candidate && <Stage version={app.candidate.version} percent={app.candidate.percent} />}
-      {app.takedown && <Verdict app={app.name} takedown={app.takedown} onChange={onChange} />}
+      {app.takedown?.lifted === null && <Verdict app={app.name} takedown={app.takedown} onChange={onChange} />}
+      {app.takedown && app.takedown.lifted !== null && (
+        <p className="notice app-text" data-testid="publisher-lifted">
+          {t('takedown.lifted', { answer: app.takedown.answer ?? '' })}
+        </p>
+      )}
       {app.releases.length > 0 && (
         <>
           <h4>{t('release.title')}</h4>

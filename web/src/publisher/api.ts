@@ -29,6 +29,8 @@ export interface Takedown {
   readonly date: number;
   readonly appeal: string | null;
   readonly answer: string | null;
+  /** The app runs again since; null while it is down. */
+  readonly lifted: number | null;
 }
 
 export interface PublishedApp {

@@ -117,6 +117,7 @@ export const publishing = {
   'rollback.text': 'Conversations that begin from now on run version {to} instead of {from}.',
   'rollback.textStaged': 'Version {from} is taken back from the chats that it runs in.',
   'rollback.done': '{app} runs version {version} now.',
+  'takedown.lifted': 'The operator let it run again: {answer}',
   'takedown.reason': 'Taken down by the operator: {day}',
   'takedown.appeal': 'Your appeal',
   'takedown.answer': 'The operator’s answer',

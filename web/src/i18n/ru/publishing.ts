@@ -128,6 +128,7 @@ export const publishing: Partial<Texts> = {
   'rollback.text': 'Новые беседы будут работать на версии {to} вместо {from}.',
   'rollback.textStaged': 'Версия {from} будет убрана из чатов, в которых она работает.',
   'rollback.done': '{app}: теперь работает версия {version}.',
+  'takedown.lifted': 'Оператор снова разрешил приложение: {answer}',
   'takedown.reason': 'Снято оператором: {day}',
   'takedown.appeal': 'Ваша апелляция',
   'takedown.answer': 'Ответ оператора',
