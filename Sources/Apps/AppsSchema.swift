@@ -208,7 +208,8 @@ extension AppStore {
                   seq INTEGER PRIMARY KEY REFERENCES audit(seq),
                   person_id INTEGER NOT NULL,
                   bot_id INTEGER NOT NULL,
-                  text TEXT NOT NULL
+                  text TEXT NOT NULL,
+                  code BLOB NOT NULL
                 ) STRICT
                 """,
                 "CREATE INDEX disclosures_by_person ON disclosures (person_id, bot_id)",

@@ -5,8 +5,9 @@ package import Model
 /// What was done with people's data and by whom: only ever appended to, and chained so that later changes show.
 ///
 /// Each entry carries a code over itself and the code of the entry before it, the newest place a code of its own
-/// (HMAC-SHA-256, RFC 2104). The key lies beside the database: who can write to the database alone cannot make the chain fit
-/// again. Who has the key too, or puts back a whole older database, can; an export kept on another machine shows that as well.
+/// (HMAC-SHA-256, RFC 2104). The key lies beside the database, and so does a mark that tells how far the audit had come a while
+/// ago: who can write to the database alone cannot make the chain fit again, nor take away what the mark tells of. Who has the
+/// files too, or puts back a whole older folder, can; an export kept on another machine shows that as well.
 package struct Audit: Sendable {
     /// What an entry is about. Stable: exports hold them.
     package enum Kind: String, Sendable, CaseIterable {
@@ -83,13 +84,21 @@ package struct Audit: Sendable {
     }
 
     private let key: [UInt8]
+    /// Nil in tests that have no folder.
+    private let mark: AuditMark?
 
     /// Reads the key of a data folder; makes one the first time. Blocks.
     /// - Throws: ``StoaError`` when the file cannot be read or written.
-    package init(folder: String) throws { key = try KeyFile.key(at: folder + "/audit.key") }
+    package init(folder: String) throws {
+        key = try KeyFile.key(at: folder + "/audit.key")
+        mark = AuditMark(path: folder + "/audit.mark")
+    }
 
     /// For tests.
-    package init(key: [UInt8]) { self.key = key }
+    package init(key: [UInt8]) {
+        self.key = key
+        mark = nil
+    }
 
     /// Part of what it tells of: both are committed, or neither.
     /// - Parameter disclosed: what exactly an app got about a person. Kept beside the chain, which is for good: the person can
@@ -110,8 +119,9 @@ package struct Audit: Sendable {
             .int(seq), .blob(headCode(seq, code)))
         guard let disclosed, let person = entry.person, let bot = entry.bot else { return }
         try tx.execute(
-            "INSERT INTO disclosures (seq, person_id, bot_id, text) VALUES (?, ?, ?, ?)", .int(seq), .int(person.value),
-            .int(bot.value), .text(disclosed))
+            "INSERT INTO disclosures (seq, person_id, bot_id, text, code) VALUES (?, ?, ?, ?, ?)", .int(seq),
+            .int(person.value), .int(bot.value), .text(disclosed),
+            .blob(disclosureCode(seq, person, bot, disclosed)))
     }
 
     /// Forgets what an app got about a person; that it got something stays.
@@ -120,8 +130,30 @@ package struct Audit: Sendable {
             "DELETE FROM disclosures WHERE person_id = ? AND bot_id = ?", .int(person.value), .int(bot.value))
     }
 
+    /// What the next entry follows: the newest one, if it is the one that the note tells of. Where the two differ, somebody has
+    /// changed the tables behind Stoa's back. Then the number goes on behind all that there was, and the code follows nothing
+    /// that could be put there: so the break stays for `verify` to find, and no later entry heals it.
     private func head(in tx: Transaction) throws -> (seq: Int64, code: [UInt8])? {
-        try tx.first("SELECT seq, code FROM audit ORDER BY seq DESC LIMIT 1") { (try $0.int(0), try $0.bytes(1)) }
+        let last = try tx.first("SELECT seq, code FROM audit ORDER BY seq DESC LIMIT 1") { (try $0.int(0), try $0.bytes(1)) }
+        let noted = try tx.first("SELECT seq, code FROM audit_head WHERE one = 1") { (try $0.int(0), try $0.bytes(1)) }
+        if let last, let noted, last.0 == noted.0, constantTimeEqual(headCode(last.0, last.1), noted.1) { return last }
+        let marked = mark?.read(key: key)?.seq ?? 0
+        guard last != nil || noted != nil || marked > 0 else { return nil }
+        return (max(last?.0 ?? 0, noted?.0 ?? 0, marked), headCode(-1, key))
+    }
+
+    private func disclosureCode(_ seq: Int64, _ person: AccountID, _ bot: AccountID, _ text: String) -> [UInt8] {
+        HMAC.sign(Array("disclosed \(seq) \(person) \(bot) ".utf8) + Array(text.utf8), key: key)
+    }
+
+    /// Notes in a file beside the key how far the audit has come, so that what was there by then cannot go away together with the
+    /// notes in the database. Blocks; now and then is often enough.
+    package func keepMark(in tx: ReadTransaction) throws {
+        guard let mark, let noted = try tx.first("SELECT seq FROM audit_head WHERE one = 1", row: { try $0.int(0) }),
+            noted > mark.read(key: key)?.seq ?? 0,
+            let code = try tx.first("SELECT code FROM audit WHERE seq = ?", .int(noted), row: { try $0.bytes(0) })
+        else { return }
+        try mark.write(seq: noted, code: code, key: key)
     }
 
     /// The fields in order, each text behind its length, so that none can lend bytes to another.
@@ -156,7 +188,7 @@ extension Audit {
         }
         return try tx.query(
             """
-            SELECT a.seq, date, kind, actor, a.person_id, a.bot_id, chat_id, details, code, d.text
+            SELECT a.seq, a.date, a.kind, a.actor, a.person_id, a.bot_id, a.chat_id, a.details, a.code, d.text
             FROM audit a LEFT JOIN disclosures d ON d.seq = a.seq
             WHERE a.person_id = ? AND a.seq > ? ORDER BY a.seq LIMIT ?
             """, .int(person.value), .int(seq), .int(Int64(limit)), row: { try auditRow($0) })
@@ -167,7 +199,7 @@ extension Audit {
         try tx.query(
             """
             SELECT seq, date, kind, actor, person_id, bot_id, chat_id, details, code, NULL FROM audit
-            WHERE seq < ? ORDER BY seq DESC LIMIT ?
+            WHERE seq < ? AND seq > 0 ORDER BY seq DESC LIMIT ?
             """,
             .int(seq ?? .max), .int(Int64(limit)), row: { try auditRow($0) })
     }
@@ -185,6 +217,11 @@ extension Audit {
                         last + 1 == row.seq - 1
                         ? "entry \(last + 1) is missing" : "entries \(last + 1) to \(row.seq - 1) are missing"
                     problems.append(Problem(seq: last + 1, description: missing))
+                    problems.append(
+                        Problem(
+                            seq: row.seq,
+                            description: "entry \(row.seq) (\(row.kind) by \(row.entry.actor)) cannot be checked, since what it follows is missing"
+                        ))
                     previous = nil
                 }
                 if let before = previous,
@@ -210,7 +247,32 @@ extension Audit {
             problems.append(Problem(seq: last, description: "entry \(last) is not the one that was written last"))
         default: break
         }
-        return (count, problems)
+        return (count, problems + (try strays(in: tx)) + (try markProblem(in: tx)))
+    }
+
+    /// What does not belong to the chain: entries before the first, and disclosures that are not what was written.
+    private func strays(in tx: ReadTransaction) throws -> [Problem] {
+        let early = try tx.query("SELECT seq FROM audit WHERE seq < 1 ORDER BY seq LIMIT 100") { try $0.int(0) }
+            .map { Problem(seq: $0, description: "entry \($0) was put in from outside") }
+        let disclosed = try tx.query("SELECT seq, person_id, bot_id, text, code FROM disclosures ORDER BY seq") { row in
+            let (seq, person, bot) = (try row.int(0), AccountID(try row.int(1)), AccountID(try row.int(2)))
+            let isSound = constantTimeEqual(disclosureCode(seq, person, bot, try row.text(3)), try row.bytes(4))
+            return isSound ? nil : Problem(seq: seq, description: "what was disclosed with entry \(seq) is not what was written")
+        }
+        return early + disclosed.compactMap { $0 }
+    }
+
+    private func markProblem(in tx: ReadTransaction) throws -> [Problem] {
+        guard let noted = mark?.read(key: key) else { return [] }
+        let code = try tx.first("SELECT code FROM audit WHERE seq = ?", .int(noted.seq)) { try $0.bytes(0) }
+        guard let code, constantTimeEqual(code, noted.code) else {
+            return [
+                Problem(
+                    seq: noted.seq,
+                    description: "entry \(noted.seq) is missing or another one, although audit.mark tells that it was written")
+            ]
+        }
+        return []
     }
 }
 

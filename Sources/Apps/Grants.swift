@@ -14,26 +14,42 @@ package enum Grants {
         package let uses: Int64
     }
 
-    /// One with an allowance takes the place of those before: they must not add up to more than the person has seen.
     /// - Parameter uses: made at once by the answer that gives it.
-    package static func give(_ id: GrantID, to consent: Consent, term: GrantTerm, uses: Int64, now: Int64, in tx: Transaction)
-        throws
-    {
-        if consent.perDay != nil {
-            try tx.execute(
-                "UPDATE grants SET end_at = ? WHERE person_id = ? AND bot_id = ? AND capability = ? AND end_at IS NULL",
-                .int(now),
-                .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue))
-        }
+    package static func give(
+        _ id: GrantID, to consent: Consent, term: GrantTerm, uses: Int64, now: Int64, in tx: Transaction
+    ) throws {
+        let today = consent.perDay == nil ? (begin: 0, used: 0) : try replaceAllowances(by: consent, now: now, in: tx)
         let isThereOnly = term == .chat || CapabilityRegistry.capability(consent.capability).isAboutChat
         try tx.execute(
             """
-            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, per_day, uses)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, per_day, uses, day_begin,
+              used_in_day)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(id.value), .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue),
             .text(consent.detail), .optional(isThereOnly ? consent.chat?.value : nil), .text(term.rawValue), .int(now),
-            .optional(term.end(from: now)), .optional(consent.perDay.map(Int64.init)), .int(uses))
+            .optional(term.end(from: now)), .optional(consent.perDay.map(Int64.init)), .int(uses), .int(today.begin),
+            .int(today.used))
+    }
+
+    /// A new allowance takes the place of those before, and what was used of them today counts for it, also of one that was taken
+    /// back: together they never come to more than the person has seen.
+    private static func replaceAllowances(
+        by consent: Consent, now: Int64, in tx: Transaction
+    ) throws -> (begin: Int64, used: Int64) {
+        let whose: [SQLValue] = [
+            .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue),
+        ]
+        try tx.execute(
+            "UPDATE grants SET end_at = ?4 WHERE person_id = ?1 AND bot_id = ?2 AND capability = ?3 AND end_at IS NULL",
+            whose[0], whose[1], whose[2], .int(now))
+        // The newest of a day has those before it counted in.
+        return try tx.first(
+            """
+            SELECT day_begin, used_in_day FROM grants
+            WHERE person_id = ? AND bot_id = ? AND capability = ? AND day_begin > ? ORDER BY id DESC LIMIT 1
+            """, whose[0], whose[1], whose[2], .int(now - Grant.Allowance.day)
+        ) { (begin: try $0.int(0), used: try $0.int(1)) } ?? (begin: 0, used: 0)
     }
 
     /// Counts one use, by ``Permissions/Grant/Allowance``, of a grant that stands and has one left.
@@ -44,7 +60,7 @@ package enum Grants {
             UPDATE grants SET uses = uses + 1,
               used_in_day = CASE WHEN ?2 >= day_begin + ?3 THEN 1 ELSE used_in_day + 1 END,
               day_begin = CASE WHEN ?2 >= day_begin + ?3 THEN ?2 ELSE day_begin END
-            WHERE id = ?1 AND end_at IS NULL AND (per_day IS NULL OR ?2 >= day_begin + ?3 OR used_in_day < per_day)
+            WHERE id = ?1 AND end_at IS NULL AND (until IS NULL OR until > ?2) AND (per_day IS NULL OR ?2 >= day_begin + ?3 OR used_in_day < per_day)
             """, .int(id.value), .int(now), .int(Grant.Allowance.day)) == 1
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Permissions
 
@@ -57,7 +58,8 @@ package struct PackageDiff: Sendable, Equatable {
         let newTexts = Dictionary(new, uniquingKeysWith: { $1 })
         let subjects = new.map(\.0) + old.map(\.0).filter { newTexts[$0] == nil }
         return subjects.compactMap { subject in
-            guard oldTexts[subject] != newTexts[subject] else { return nil }
+            // By their bytes: texts that Swift takes for equal may be others to Lua, and to the eye.
+            guard oldTexts[subject].map({ Array($0.utf8) }) != newTexts[subject].map({ Array($0.utf8) }) else { return nil }
             return Statement(what: subject, before: oldTexts[subject], now: newTexts[subject])
         }
     }
@@ -93,19 +95,19 @@ enum LineDiff {
 
     /// Empty when either is not text.
     static func lines(_ before: [UInt8], _ now: [UInt8]) -> [PackageDiff.Line] {
-        guard let before = text(before), let now = text(now) else { return [] }
+        guard let before = rawLines(before), let now = rawLines(now) else { return [] }
         let same = zip(before, now).prefix { $0 == $1 }.count
         let tail = zip(before[same...].reversed(), now[same...].reversed()).prefix { $0 == $1 }.count
         let (old, new) = (before[same..<before.count - tail], now[same..<now.count - tail])
-        var lines = before[..<same].map { PackageDiff.Line.same($0) }
+        var lines = before[..<same].map { PackageDiff.Line.same(visible($0)) }
         lines += middle(Array(old), Array(new))
-        lines += before[(before.count - tail)...].map { .same($0) }
+        lines += before[(before.count - tail)...].map { .same(visible($0)) }
         return shortened(lines)
     }
 
-    private static func middle(_ old: [String], _ new: [String]) -> [PackageDiff.Line] {
+    private static func middle(_ old: [RawLine], _ new: [RawLine]) -> [PackageDiff.Line] {
         guard !old.isEmpty, !new.isEmpty, old.count + new.count <= most else {
-            return old.map { .removed($0) } + new.map { .added($0) }
+            return old.map { .removed(visible($0)) } + new.map { .added(visible($0)) }
         }
         let difference = new.difference(from: old)
         var (removed, inserted) = (Set<Int>(), Set<Int>())
@@ -119,13 +121,13 @@ enum LineDiff {
         var (i, j) = (0, 0)
         while i < old.count || j < new.count {
             if i < old.count, removed.contains(i) {
-                lines.append(.removed(old[i]))
+                lines.append(.removed(visible(old[i])))
                 i += 1
             } else if j < new.count, inserted.contains(j) {
-                lines.append(.added(new[j]))
+                lines.append(.added(visible(new[j])))
                 j += 1
             } else if i < old.count {
-                lines.append(.same(old[i]))
+                lines.append(.same(visible(old[i])))
                 (i, j) = (i + 1, j + 1)
             } else {
                 break
@@ -155,11 +157,20 @@ enum LineDiff {
         return shown
     }
 
-    private static func text(_ bytes: [UInt8]) -> [String]? {
-        guard bytes.count <= AppPackage.Limits.luaFile, !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self)
+    /// A line as it is stored. Compared by its bytes: texts that Swift takes for equal, such as a K and the Kelvin sign, are
+    /// others to Lua.
+    private typealias RawLine = ArraySlice<UInt8>
+
+    private static func rawLines(_ bytes: [UInt8]) -> [RawLine]? {
+        guard bytes.count <= AppPackage.Limits.luaFile, !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil
         else { return nil }
         if bytes.isEmpty { return [] }
-        return text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { visible($0) }
+        return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    }
+
+    private static func visible(_ line: RawLine) -> String {
+        let text = String(decoding: line, as: UTF8.self)
+        return visible(text.unicodeScalars[...])
     }
 
     /// Characters that are not seen, or change how others are seen, are written out: what an operator reads is what runs
@@ -169,6 +180,9 @@ enum LineDiff {
         for scalar in line {
             switch scalar.properties.generalCategory {
             case .control where scalar != "\t", .format, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned:
+                text += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
+            // What looks like another character and is stored as one of its own.
+            case _ where !scalar.isASCII && !String(scalar).precomposedStringWithCanonicalMapping.unicodeScalars.elementsEqual([scalar]):
                 text += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
             default: text.unicodeScalars.append(scalar)
             }

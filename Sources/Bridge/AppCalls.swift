@@ -35,12 +35,14 @@ extension Bridge {
             .int(turn.conversation.value), .int(id),
         ]).encoded
         let (callerName, now) = (turn.app.name, turn.now)
+        let isTrial = turn.app.state == .trial
         let (chat, person) = (turn.update.chat, turn.update.person)
         let use = use("\(call): \(app) \(name.prefix(64))", in: turn)
         turn.add(
             TurnEffect(call, [arguments[0]]) { [messaging, audit] tx in
                 let found = try AppStore.app(named: app, in: tx)
-                let callee = found?.state == .live ? found : nil
+                // What nobody has admitted yet does nothing with other apps.
+                let callee = found?.state == .live && !isTrial ? found : nil
                 let export = callee?.active.manifest.exports.first { $0.name == name }
                 guard let callee, let export, export.allows(callerName) else {
                     let reason =

@@ -4,6 +4,7 @@ package import Messaging
 package import Model
 package import Runtime
 package import Sandbox
+import Permissions
 import Synchronization
 
 /// Puts packages to work: checked, tried in a sandbox, stored with their bot's account in one transaction, then active.
@@ -47,6 +48,8 @@ package final class Deployments: Sendable {
     package func apply(_ bot: AccountID, in tx: Transaction) throws {
         let app = try AppStore.app(account: bot, in: tx)
         let rollout = try AppStore.rollout(of: bot, in: tx)
+        // What the app declares no longer, nobody's grant allows it.
+        if let app, !app.active.manifest.declared.contains(.chatHistory) { try messaging.stopHearing(bot, tx: tx) }
         tx.afterCommit { [self] in
             if let rollout { runtime.serve(rollout) }
             listing.withLock { apps in

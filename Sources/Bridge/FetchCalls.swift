@@ -1,4 +1,5 @@
 import Apps
+import HTTPClient
 import Messaging
 import Model
 import Permissions
@@ -25,13 +26,15 @@ extension Bridge {
             })
     }
 
-    /// Whom the request goes to. Its path and query may hold what is nobody's business.
+    /// Whom the request goes to, by the parser that it is made with: no other reading of the address could tell. Its path and
+    /// query may hold what is nobody's business.
     private static func target(of request: BridgeValue) -> String {
         let method = request["method"]?.stringValue ?? "GET"
-        let url = request["url"]?.stringValue ?? ""
-        let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-        let host = rest.prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
-        return "\(method.prefix(16)) \(host.prefix(255))"
+        guard method.utf8.count <= 16, method.allSatisfy({ $0.isASCII && $0.isLetter }),
+            let target = ClientRequest(method: method, url: request["url"]?.stringValue ?? "").target
+        else { return "what cannot be asked" }
+        let port = target.port == HostPattern.defaultPort(target.scheme) ? "" : ":\(target.port)"
+        return "\(method) \(target.scheme)://\(target.host)\(port)"
     }
 
     /// The entry of the audit for what an app does with what it was told in this turn.

@@ -69,6 +69,11 @@ extension Messaging {
         ) { _ in true } ?? false
     }
 
+    /// Ends what a bot may hear of groups beyond what is addressed to it.
+    package func stopHearing(_ bot: AccountID, tx: Transaction) throws {
+        try tx.execute("DELETE FROM hearing WHERE bot_id = ?", .int(bot.value))
+    }
+
     /// Whether a bot that hears only what is addressed to it hears all of a group, because somebody who may has allowed it.
     /// - Parameters:
     ///   - hears: false ends it.

@@ -164,12 +164,8 @@ extension HostLoop {
     /// No worker can be had: everything is answered, so that nobody hangs. The pause keeps tries apart.
     private func failQueue(of tenant: Tenant, reason: String) {
         for operation in tenant.queue.removeAll() {
-            switch operation {
-            case .load(_, let completion): completion(.failure(SandboxLoadError(message: reason)))
-            case .step(let step): step.lost(reason)
-            case .unload(let vm): vm.isUnloaded = true
-            case .drop: break
-            }
+            operation.lose(reason)
+            if case .unload(let vm) = operation { vm.isUnloaded = true }
         }
     }
 
@@ -203,7 +199,9 @@ extension HostLoop {
     }
 
     /// The host shuts down.
-    func endAll() {
+    /// - Returns: what was asked of it and is not answered.
+    func endAll() -> [Operation] {
+        var left: [Operation] = []
         for worker in workers where worker.state != .dying { worker.link.kill() }
         let all = workers + corpses.filter { corpse in !workers.contains { $0 === corpse } }
         workers = []
@@ -213,13 +211,22 @@ extension HostLoop {
         let giveUp = monotonicNanoseconds() + 2_000_000_000
         for worker in all {
             while worker.link.reap() == nil && monotonicNanoseconds() < giveUp { usleep(200) }
-            _ = worker.sent.removeAll()
+            for sent in worker.sent.removeAll() {
+                switch sent {
+                case .load(let vm, _, let completion): if let completion { left.append(.load(vm, completion)) }
+                case .step(let vm, _, let conversation, _, _, let completion):
+                    // What was asked in it does not matter any more.
+                    let action = Step.Action.resume(result: .success([]), newTurn: nil)
+                    left.append(.step(Step(vm: vm, conversation: conversation, action: action, completion: completion)))
+                }
+            }
             worker.tenant.worker = nil
             for vm in worker.loaded.values { vm.owner = nil }
             worker.loaded = [:]
         }
-        for tenant in tenants.values { _ = tenant.queue.removeAll() }
+        for tenant in tenants.values { left += tenant.queue.removeAll() }
         tenants = [:]
+        return left
     }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -7,6 +8,8 @@ struct HostOptions: Sendable {
     let maxWorkers: Int
     let log: @Sendable (String) -> Void
     var inspector: SandboxInspector?
+    /// What is under way when the host is shut down, and what is asked of it later, is answered as lost; else never.
+    var answersAtEnd = false
 
     /// Requests that a worker may have at a time; the others wait in the host, where its death does not touch them.
     static let window = 64
@@ -117,13 +120,17 @@ final class HostLoop: @unchecked Sendable {
     // MARK: From any thread
 
     func submit(_ operation: Operation) {
-        let mustWake = inbox.withLock { inbox in
-            if inbox.mustStop { return false }
+        let (mustWake, isOver) = inbox.withLock { inbox in
+            if inbox.mustStop { return (false, true) }
             inbox.operations.append(operation)
-            return inbox.isAsleep.take()
+            return (inbox.isAsleep.take(), false)
         }
         if mustWake { wake() }
+        // Elsewhere: who asks again for each answer must not grow the stack.
+        if isOver && options.answersAtEnd { DispatchQueue.global().async { operation.lose(Self.isOver, culprit: true) } }
     }
+
+    private static let isOver = "The sandbox was shut down."
 
     /// A worker on a thread has answers.
     private func hasAnswers() {
@@ -174,7 +181,12 @@ final class HostLoop: @unchecked Sendable {
             if !dirty.isEmpty { continue }
             waitForEvents()
         }
-        endAll()
+        var left = endAll()
+        inbox.withLock { inbox in
+            left += inbox.operations
+            inbox.operations = []
+        }
+        if options.answersAtEnd { for operation in left { operation.lose(Self.isOver, culprit: true) } }
     }
 
     /// False when it is time to stop.

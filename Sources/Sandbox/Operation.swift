@@ -11,6 +11,16 @@ enum Operation: Sendable {
         case .step(let step): step.vm
         }
     }
+
+    /// Tells who asked that nothing comes of it.
+    /// - Parameter culprit: whether it is not to be tried again for nothing.
+    func lose(_ reason: String, culprit: Bool = false) {
+        switch self {
+        case .load(_, let completion): completion(.failure(SandboxLoadError(message: reason)))
+        case .step(let step): step.lost(reason, culprit: culprit)
+        case .unload, .drop: break
+        }
+    }
 }
 
 /// One step of a conversation: to begin it or to answer its call.

@@ -3,7 +3,8 @@ import Synchronization
 /// Runs untrusted Lua programs: a worker per tenant, each a process of its own or a thread of this one.
 ///
 /// Requests to one tenant are answered in the order they were made. Completions are called on the host's loop thread and
-/// must be short; they may make further requests. After ``shutdown()`` nothing is called any more.
+/// must be short; they may make further requests. After ``shutdown()`` nothing is called any more, unless the host answers at
+/// its end.
 package final class SandboxHost: Sendable {
     package typealias Completion = @Sendable (SandboxReply) -> Void
     package typealias LoadCompletion = @Sendable (Result<SandboxVM, SandboxLoadError>) -> Void
@@ -18,16 +19,19 @@ package final class SandboxHost: Sendable {
     ///   - maxWorkers: how many may be alive at a time; idle ones are stopped for others, least recently used first.
     ///   - log: gets a line when a worker dies or cannot be started. Called on the loop thread.
     ///   - inspector: for developers' tools; sees programs on threads only.
+    ///   - answersAtEnd: what is not done when the host is shut down is answered as lost, for hosts that are ended in the middle of
+    ///     their work.
     ///   - onLost: called on the loop thread, before the completions of what was under way.
     /// - Throws: ``SandboxSetupError`` when the worker program is missing or the loop cannot be started.
     package init(
         isolation: SandboxIsolation, workerPath: String? = nil, maxWorkers: Int = 64,
         log: @escaping @Sendable (String) -> Void = { _ in }, inspector: SandboxInspector? = nil,
-        onLost: @escaping LostHandler = { _, _ in }
+        answersAtEnd: Bool = false, onLost: @escaping LostHandler = { _, _ in }
     ) throws {
         loop = try HostLoop.start(
             HostOptions(
-                isolation: isolation, workerPath: workerPath, maxWorkers: max(1, maxWorkers), log: log, inspector: inspector),
+                isolation: isolation, workerPath: workerPath, maxWorkers: max(1, maxWorkers), log: log, inspector: inspector,
+                answersAtEnd: answersAtEnd),
             onLost: onLost)
     }
 
@@ -80,7 +84,8 @@ package final class SandboxHost: Sendable {
         loop.submit(.drop(vm, conversation))
     }
 
-    /// Ends all workers and the host's threads. What is under way is not finished and its completions are not called.
+    /// Ends all workers and the host's threads. What is under way is not finished; its completions are called only by a host that
+    /// answers at its end.
     package func shutdown() {
         loop.shutdown()
     }

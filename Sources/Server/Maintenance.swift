@@ -1,3 +1,4 @@
+import Apps
 import Database
 import Identity
 import Model
@@ -14,6 +15,7 @@ struct Maintenance: Sendable {
 
     let database: Database
     let sessions: Sessions
+    let audit: Audit
     let alarms: Alarms
     let log: @Sendable (String) -> Void
 
@@ -29,6 +31,9 @@ struct Maintenance: Sendable {
             if case .success(let cutoff) = result { repeatedly("The journal") { try Journal.prune(before: cutoff, in: $0) } }
         }
         repeatedly("The apps' log") { try Logs.prune(before: now - Self.logAge, in: $0) }
+        database.read { [audit] in try audit.keepMark(in: $0) } completion: { [log] result in
+            if case .failure(let error) = result { log("How far the audit has come could not be noted: \(error)") }
+        }
         repeatedly("Expired sessions") { [sessions] tx in
             try sessions.removeExpired(in: tx)
             try ContactCodes.removeExpired(now: now, in: tx)

@@ -65,7 +65,7 @@ package final class Server: Sendable {
         let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
             adminAPI.handle(request, send: send)
         }
-        Maintenance(database: database, sessions: sessions, alarms: engine.alarms, log: log).start()
+        Maintenance(database: database, sessions: sessions, audit: audit, alarms: engine.alarms, log: log).start()
         Retention(database: database, runtime: runtime, audit: audit, alarms: engine.alarms, log: log).start()
         return Server(engine: engine, http: http, admin: admin, adminAPI: adminAPI, address: address)
     }
@@ -87,6 +87,7 @@ package final class Server: Sendable {
             await group.next()
             group.cancelAll()
             await Blocking.run { [http] in http.stop(grace: .seconds(1)) }
+            try? await engine.database.read { [engine] in try engine.audit.keepMark(in: $0) }
             await Blocking.run { [engine] in
                 // What is not answered yet is asked again after the next start.
                 engine.client.shutdown()

@@ -44,7 +44,9 @@ package final class Simulator: Sendable {
     }
 
     /// For packages of others, whose tests are no more to be trusted than their apps.
-    package init(isolation: SandboxIsolation) throws { sandbox = try SandboxHost(isolation: isolation) }
+    package init(isolation: SandboxIsolation) throws {
+        sandbox = try SandboxHost(isolation: isolation, answersAtEnd: true)
+    }
 
     package func shutdown() { sandbox.shutdown() }
 
