@@ -113,6 +113,8 @@ let package = Package(
                 "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer",
                 "Crypto",
             ]),
+        test(
+            "Operations", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),

@@ -13,7 +13,7 @@ extension AdminAPI {
             try await publishing.found(
                 try required(request.name, "a publisher's name"), title: try required(request.display, "a title"),
                 owner: try await owner(request.value), key: try request.key.map(key), by: .console)
-        case .publishers: reply.publishers = try await publishing.publishers().map(Self.line)
+        case .publishers: reply.publishers = try await publishing.publishers(by: .console).map(Self.line)
         case .addKey: try await publishing.add(try key(request.key), to: try publisher(request), by: .console)
         case .admitKey: try await publishing.set(try key(request.key), to: .active, of: try publisher(request), by: .console)
         case .revokeKey: try await publishing.set(try key(request.key), to: .revoked, of: try publisher(request), by: .console)
@@ -23,7 +23,7 @@ extension AdminAPI {
             let release = try await publishing.submit(archive, notes: request.value ?? "", by: .console)
             reply.releases = [try await line(release)]
         case .releases:
-            let queue = try await publishing.queue()
+            let queue = try await publishing.queue(by: .console)
             reply.releases = queue.releases.map { Self.line($0.release, $0.app, $0.version) }
         case .review: reply.difference = try await difference(try release(request))
         case .admit:
@@ -73,8 +73,8 @@ extension AdminAPI {
     // MARK: Answers
 
     private func line(_ release: Release) async throws -> AdminReply.ReleaseLine {
-        let review = try await publishing.review(release.id, by: .console)
-        return Self.line(review.release, review.app, review.version)
+        let entry = try await publishing.entry(of: release)
+        return Self.line(entry.release, entry.app, entry.version)
     }
 
     private func difference(_ id: ReleaseID) async throws -> AdminReply.Difference {

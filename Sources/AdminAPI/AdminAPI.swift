@@ -82,7 +82,7 @@ package struct AdminAPI: Sendable {
             reply.deployment = try await deploy(folder: folder, migrate: request.migrate ?? false)
         case .rollback:
             reply.deployment = Self.line(
-                try await deployments.rollback(try required(request.name, "an app"), by: Self.operatorPublisher), warnings: [])
+                try await publishing.rollBack(try required(request.name, "an app"), by: .console), warnings: [])
         case .apps: reply.apps = deployments.apps.map(Self.line)
         case .logs: try await logs(request, send: send)
         case .status: reply.status = try await status()
@@ -182,9 +182,7 @@ package struct AdminAPI: Sendable {
     }
 
     private func status() async throws -> AdminReply.Status {
-        let dead = try await database.read { tx in
-            try tx.first("SELECT count(*) FROM inbox WHERE dead_reason IS NOT NULL") { try $0.int(0) } ?? 0
-        }
+        let dead = try await database.read { [messaging] in try messaging.countDeadLetters(in: $0) }
         return AdminReply.Status(
             turns: runtime.statistics.turns, queued: runtime.queued, inFlight: runtime.inFlight,
             waitingConversations: runtime.waitingConversations, deadLetters: dead, listening: listening())

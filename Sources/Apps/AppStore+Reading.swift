@@ -83,12 +83,18 @@ extension AppStore {
             .int(id.value), row: { try AppVersion(row: $0, at: 0) })
     }
 
-    /// The last version before this one that was ever live.
+    /// The last version before this one that was ever live, whose files are still there, and that nobody has taken out again: by
+    /// rolling it back, or by revoking the key that signed it.
     package static func versionLive(before version: AppVersion, in tx: ReadTransaction) throws -> AppVersion? {
         try tx.first(
             """
-            SELECT id, app_id, number, manifest, digest, created_at FROM app_versions
-            WHERE app_id = ? AND number < ? AND live_at IS NOT NULL ORDER BY number DESC LIMIT 1
+            SELECT id, app_id, number, manifest, digest, created_at FROM app_versions v
+            WHERE app_id = ? AND number < ? AND live_at IS NOT NULL
+              AND EXISTS (SELECT 1 FROM app_files f WHERE f.version_id = v.id)
+              AND NOT EXISTS (
+                SELECT 1 FROM releases r LEFT JOIN publisher_keys k ON k.key = r.key
+                WHERE r.version_id = v.id AND (r.state = 'rolled_back' OR k.state = 'revoked'))
+            ORDER BY number DESC LIMIT 1
             """, .int(version.app.value), .int(version.number), row: { try AppVersion(row: $0, at: 0) })
     }
 
@@ -106,6 +112,11 @@ extension AppStore {
         try tx.query(
             "SELECT path, content FROM app_files WHERE version_id = ? ORDER BY path",
             .int(version.value), row: { AppPackage.File(path: try $0.text(0), content: try $0.bytes(1)) })
+    }
+
+    /// Whether the version's files are there: those of releases that came to nothing go after a while.
+    package static func hasFiles(_ version: AppVersionID, in tx: ReadTransaction) throws -> Bool {
+        try tx.first("SELECT 1 FROM app_files WHERE version_id = ? LIMIT 1", .int(version.value), row: { try $0.int(0) }) != nil
     }
 
     /// The Lua files that a sandbox runs, sorted by path.
@@ -131,7 +142,8 @@ extension AppStore {
             SELECT max(
               COALESCE((SELECT max(id) FROM apps), 0), COALESCE((SELECT max(id) FROM app_versions), 0),
               COALESCE((SELECT max(id) FROM releases), 0), COALESCE((SELECT max(id) FROM publishers), 0),
-              COALESCE((SELECT max(id) FROM takedowns), 0), COALESCE((SELECT max(id) FROM reports), 0))
+              COALESCE((SELECT max(id) FROM takedowns), 0), COALESCE((SELECT max(id) FROM reports), 0),
+              COALESCE((SELECT max(id) FROM grants), 0), COALESCE((SELECT max(id) FROM consents), 0))
             """,
             row: { try $0.int(0) })
         return highest ?? 0
@@ -154,11 +166,9 @@ extension App {
 extension AppVersion {
     /// From the columns id, app_id, number, manifest, digest, created_at.
     init(row: borrowing Row, at column: Int) throws {
-        // What was deployed stays readable when the operator lowers the ceiling; the runtime bounds the limits.
-        let widest = Manifest.Limits(memoryMiB: .max, instructions: .max, wallMilliseconds: .max)
         self.init(
             id: AppVersionID(try row.int(column)), app: AppID(try row.int(column + 1)), number: try row.int(column + 2),
-            manifest: try Manifest.parse(try row.bytes(column + 3), ceiling: widest), digest: try row.text(column + 4),
+            manifest: try Manifest.stored(try row.bytes(column + 3)), digest: try row.text(column + 4),
             createdAt: try row.int(column + 5))
     }
 }

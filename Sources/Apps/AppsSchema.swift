@@ -215,5 +215,7 @@ extension AppStore {
                 "CREATE INDEX disclosures_by_person ON disclosures (person_id, bot_id)",
                 "CREATE INDEX grants_by_chat ON grants (chat_id, bot_id) WHERE chat_id IS NOT NULL AND end_at IS NULL",
             ]),
+        openReportsMigration,
+        ratingSumsMigration,
     ]
 }

@@ -88,10 +88,21 @@ package struct Audit: Sendable {
     private let mark: AuditMark?
 
     /// Reads the key of a data folder; makes one the first time. Blocks.
-    /// - Throws: ``StoaError`` when the file cannot be read or written.
-    package init(folder: String) throws {
-        key = try KeyFile.key(at: folder + "/audit.key")
+    /// - Parameter isNew: whether there is nothing in the audit yet (``isEmpty(in:)``); else a missing key is not replaced, since
+    ///   entries after a change of the key could not be told from tampering.
+    /// - Throws: ``StoaError`` when the file is missing that should be there, or cannot be read or written.
+    package init(folder: String, isNew: Bool) throws {
+        key = try KeyFile.key(
+            at: folder + "/audit.key", makesOne: isNew,
+            remedy: """
+                If it is lost, keep what "stoa audit export" prints, and begin a new audit by deleting the rows of the tables \
+                disclosures, audit and audit_head.
+                """)
         mark = AuditMark(path: folder + "/audit.mark")
+    }
+
+    package static func isEmpty(in tx: ReadTransaction) throws -> Bool {
+        try tx.first("SELECT EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM audit_head)") { try $0.bool(0) } != true
     }
 
     /// For tests.
@@ -220,7 +231,8 @@ extension Audit {
                     problems.append(
                         Problem(
                             seq: row.seq,
-                            description: "entry \(row.seq) (\(row.kind) by \(row.entry.actor)) cannot be checked, since what it follows is missing"
+                            description:
+                                "entry \(row.seq) (\(row.kind) by \(row.entry.actor)) cannot be checked, since what it follows is missing"
                         ))
                     previous = nil
                 }

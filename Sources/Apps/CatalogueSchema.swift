@@ -15,7 +15,6 @@ extension AppStore {
               PRIMARY KEY (app_id, person_id)
             ) STRICT, WITHOUT ROWID
             """,
-            // Averages are computed from this index alone.
             "CREATE INDEX ratings_by_stars ON ratings (app_id, stars)",
             "CREATE INDEX ratings_by_date ON ratings (app_id, date)",
             """
@@ -39,5 +38,25 @@ extension AppStore {
               store_mib INTEGER
             ) STRICT
             """,
+        ])
+
+    static let openReportsMigration = Migration(
+        component: "apps", number: 8, name: "open reports in order",
+        statements: ["CREATE INDEX reports_waiting ON reports (id) WHERE answered_at IS NULL"])
+
+    /// The catalogue shows the average of every app at once.
+    static let ratingSumsMigration = Migration(
+        component: "apps", number: 9, name: "sums of ratings",
+        statements: [
+            """
+            CREATE TABLE rating_sums (
+              app_id INTEGER PRIMARY KEY REFERENCES apps(id),
+              stars INTEGER NOT NULL,
+              count INTEGER NOT NULL
+            ) STRICT
+            """,
+            "INSERT INTO rating_sums (app_id, stars, count) SELECT app_id, sum(stars), count(*) FROM ratings GROUP BY app_id",
+            // The averages were computed from it.
+            "DROP INDEX ratings_by_stars",
         ])
 }

@@ -102,4 +102,12 @@ package struct Manifest: Sendable, Equatable {
         var parser = ManifestParser(ceiling: ceiling)
         return try parser.parse(bytes)
     }
+
+    /// Reads one that was let in before: what was deployed stays readable when the operator lowers the ceiling (the runtime
+    /// bounds the limits) and when the rules about texts grow.
+    static func stored(_ bytes: [UInt8]) throws(PackageError) -> Manifest {
+        let widest = Limits(memoryMiB: .max, instructions: .max, wallMilliseconds: .max)
+        var parser = ManifestParser(ceiling: widest, isStored: true)
+        return try parser.parse(bytes)
+    }
 }

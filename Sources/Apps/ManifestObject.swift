@@ -1,3 +1,5 @@
+import Model
+
 /// One object of a manifest, read field by field; each problem names the field by its path, such as
 /// `capabilities[2].reason`.
 struct ManifestObject {
@@ -148,7 +150,7 @@ struct ManifestObject {
     }
 
     static func quoted(_ text: String) -> String {
-        "\"" + String(text.prefix(64)).filter { $0 != "\n" && $0 != "\r" } + (text.count > 64 ? "…\"" : "\"")
+        "\"" + String(text.prefix(64)).filter { $0 != "\n" && $0 != "\r" }.visible + (text.count > 64 ? "…\"" : "\"")
     }
 
     private static func problem(_ position: SourcePosition, _ message: String, hint: String? = nil) -> Diagnostic {

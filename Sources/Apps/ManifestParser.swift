@@ -12,9 +12,14 @@ struct ManifestParser {
     ]
 
     let ceiling: Manifest.Limits
+    /// What was let in once is read as it is: a rule about its texts that came later must not take an app away.
+    let isStored: Bool
     var problems: [Diagnostic] = []
 
-    init(ceiling: Manifest.Limits) { self.ceiling = ceiling }
+    init(ceiling: Manifest.Limits, isStored: Bool = false) {
+        self.ceiling = ceiling
+        self.isStored = isStored
+    }
 
     mutating func parse(_ bytes: [UInt8]) throws(PackageError) -> Manifest {
         guard bytes.count <= Self.maxBytes else {
@@ -37,12 +42,14 @@ struct ManifestParser {
     }
 
     private mutating func manifest(of object: ManifestObject) -> Manifest? {
+        let isStored = isStored
         let name = object.text("name", required: true, problems: &problems) { name in
             (try? Account.checkName(name)) != nil
                 ? nil : "1 to 32 letters (a-z), digits or underscores, a letter first, such as \"pizza_bot\""
         }
         let title = object.text("title", required: true, problems: &problems) { title in
-            (try? Account.checkDisplay(title)) != nil ? nil : "1 to 64 characters, not all blank"
+            isStored || (try? Account.checkDisplay(title)) != nil
+                ? nil : "1 to 64 characters, not all blank, \(ShownText.rule)"
         }
         let kind = object.choice("kind", ["bot": Manifest.Kind.bot, "miniapp": .miniapp], required: true, problems: &problems)
         let version = object.text("version", required: true, problems: &problems) { version in
@@ -51,7 +58,9 @@ struct ManifestParser {
             return ok && (1...32).contains(version.utf8.count)
                 ? nil : "1 to 32 letters, digits, dots, hyphens, plus signs or underscores, such as \"1.0.0\""
         }
-        let description = object.text("description", problems: &problems) { $0.count <= 512 ? nil : "at most 512 characters" }
+        let description = object.text("description", problems: &problems) { text in
+            isStored || text.isProse(upTo: 512) ? nil : "at most 512 characters, \(ShownText.rule)"
+        }
         let category = category(object)
         let pictures = pictures(object)
         let entry = object.text("entry", problems: &problems) { path in
@@ -74,11 +83,12 @@ struct ManifestParser {
     }
 
     private mutating func requests(_ object: ManifestObject) -> [Manifest.Request] {
+        let isStored = isStored
         var requests: [Manifest.Request] = []
         for entry in object.objects("capabilities", fields: ["name", "reason", "hosts", "apps"], problems: &problems) {
             let reason = entry.text("reason", required: true, problems: &problems) { reason in
-                (1...200).contains(reason.count) && !reason.allSatisfy(\.isWhitespace)
-                    ? nil : "1 to 200 characters that tell the person what it is for"
+                isStored || reason.isLine(upTo: 200)
+                    ? nil : "1 to 200 characters that tell the person what it is for, on one line, \(ShownText.rule)"
             }
             let spelled = entry.text("name", required: true, problems: &problems) { _ in nil }
             guard let spelled, let position = entry.position(of: "name") else { continue }
@@ -110,6 +120,7 @@ struct ManifestParser {
     }
 
     private mutating func commands(_ object: ManifestObject) -> [Manifest.Command] {
+        let isStored = isStored
         var commands: [Manifest.Command] = []
         for entry in object.objects("commands", fields: ["name", "description"], problems: &problems) {
             let name = entry.text("name", required: true, problems: &problems) { name in
@@ -118,7 +129,7 @@ struct ManifestParser {
                     ? nil : "1 to 32 small letters (a-z), digits or underscores, without the /, such as \"start\""
             }
             let description = entry.text("description", required: true, problems: &problems) { text in
-                (1...256).contains(text.count) ? nil : "1 to 256 characters"
+                isStored || text.isLine(upTo: 256) ? nil : "1 to 256 characters on one line, not all blank, \(ShownText.rule)"
             }
             guard let name, let description, let position = entry.position(of: "name") else { continue }
             if commands.contains(where: { $0.name == name }) {

@@ -168,25 +168,8 @@ enum LineDiff {
         return bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
+    /// What an operator reads is what runs.
     private static func visible(_ line: RawLine) -> String {
-        let text = String(decoding: line, as: UTF8.self)
-        return visible(text.unicodeScalars[...])
-    }
-
-    /// Characters that are not seen, or change how others are seen, are written out: what an operator reads is what runs
-    /// (Boucher and Anderson, "Trojan Source", 2021).
-    private static func visible(_ line: String.UnicodeScalarView.SubSequence) -> String {
-        var text = ""
-        for scalar in line {
-            switch scalar.properties.generalCategory {
-            case .control where scalar != "\t", .format, .privateUse, .lineSeparator, .paragraphSeparator, .unassigned:
-                text += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
-            // What looks like another character and is stored as one of its own.
-            case _ where !scalar.isASCII && !String(scalar).precomposedStringWithCanonicalMapping.unicodeScalars.elementsEqual([scalar]):
-                text += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
+        String(decoding: line, as: UTF8.self).visible
     }
 }

@@ -43,9 +43,6 @@ package struct Publisher: Sendable, Equatable {
 
 /// The tables of publishers. Every function takes the transaction it is part of and opens none.
 package enum Publishers {
-    /// Names that stand for the operator, in the audit and wherever an app's publisher is shown; and that of the apps that
-    /// operators try.
-    private static let reserved: Set<String> = ["operator", "stoa", "system", "admin", "trial"]
     /// Keys of one publisher that are not revoked.
     private static let maxKeys = 10
     private static let maxMembers = 200
@@ -59,9 +56,9 @@ package enum Publishers {
     ) throws -> Publisher {
         try Account.checkName(name)
         guard title.isLine(upTo: 64) else {
-            throw StoaError(.badRequest, "A publisher's title has 1 to 64 characters, none of them a control character.")
+            throw StoaError(.badRequest, "A publisher's title has 1 to 64 characters, \(ShownText.rule).")
         }
-        guard !reserved.contains(name.lowercased()), try publisher(named: name, in: tx) == nil else {
+        guard !Account.isReserved(name), try publisher(named: name, in: tx) == nil else {
             throw StoaError(.nameTaken, "The publisher's name \(name) is taken. Choose another.")
         }
         if let owner, try roles(of: owner, in: tx).count(where: { $0.role == .owner }) >= maxFounded {
@@ -147,12 +144,16 @@ extension Publishers {
         try put(person, as: role, in: publisher.id, now: now, tx)
     }
 
-    package static func remove(_ person: AccountID, from publisher: Publisher, in tx: Transaction) throws {
+    /// - Parameter byThemself: who was put into a publisher by others can always leave it; without an owner it is the operator's to
+    ///   look after.
+    package static func remove(
+        _ person: AccountID, from publisher: Publisher, byThemself: Bool = false, in tx: Transaction
+    ) throws {
         let members = try members(of: publisher, in: tx)
         guard members.contains(where: { $0.person == person }) else {
             throw StoaError(.notFound, "They do not belong to \(publisher.name).")
         }
-        try keepOwner(besides: person, members, publisher)
+        if !byThemself { try keepOwner(besides: person, members, publisher) }
         try tx.execute(
             "DELETE FROM publisher_members WHERE publisher_id = ? AND person_id = ?", .int(publisher.id), .int(person.value))
     }

@@ -33,17 +33,29 @@ package enum Ratings {
     ) throws {
         guard (1...5).contains(stars) else { throw StoaError(.badRequest, "A rating has 1 to 5 stars.") }
         guard text.isProse(upTo: maxText) else {
-            throw StoaError(.badRequest, "The text of a rating has at most \(maxText) characters, no control characters.")
+            throw StoaError(.badRequest, "The text of a rating has at most \(maxText) characters, \(ShownText.rule).")
         }
+        try remove(of: app, by: person, in: tx)
         try tx.execute(
             """
             INSERT INTO ratings (app_id, person_id, stars, text, date) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (app_id, person_id) DO UPDATE SET stars = excluded.stars, text = excluded.text, date = excluded.date
             """, .int(app.value), .int(person.value), .int(stars), .text(text), .int(now))
+        try count(of: app, stars: stars, ratings: 1, in: tx)
     }
 
     package static func remove(of app: AppID, by person: AccountID, in tx: Transaction) throws {
+        guard let before = try rating(of: app, by: person, in: tx) else { return }
         try tx.execute("DELETE FROM ratings WHERE app_id = ? AND person_id = ?", .int(app.value), .int(person.value))
+        try count(of: app, stars: -before.stars, ratings: -1, in: tx)
+    }
+
+    /// Each search asks for the sums of all apps, so they are kept and not computed from the ratings.
+    private static func count(of app: AppID, stars: Int64, ratings: Int64, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO rating_sums (app_id, stars, count) VALUES (?, ?, ?)
+            ON CONFLICT (app_id) DO UPDATE SET stars = stars + excluded.stars, count = count + excluded.count
+            """, .int(app.value), .int(stars), .int(ratings))
     }
 
     package static func rating(of app: AppID, by person: AccountID, in tx: ReadTransaction) throws -> Rating? {
@@ -60,14 +72,16 @@ package enum Ratings {
 
     /// Of every app that somebody has rated. The averages have two decimals.
     package static func summaries(in tx: ReadTransaction) throws -> [AppID: Rating.Summary] {
-        let rows = try tx.query("SELECT app_id, round(avg(stars), 2), count(*) FROM ratings GROUP BY app_id") {
+        let rows = try tx.query("SELECT app_id, round(1.0 * stars / count, 2), count FROM rating_sums WHERE count > 0") {
             (AppID(try $0.int(0)), Rating.Summary(average: try $0.double(1), count: try $0.int(2)))
         }
         return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 
     package static func summary(of app: AppID, in tx: ReadTransaction) throws -> Rating.Summary {
-        try tx.first("SELECT round(avg(stars), 2), count(*) FROM ratings WHERE app_id = ? GROUP BY app_id", .int(app.value)) {
+        try tx.first(
+            "SELECT round(1.0 * stars / count, 2), count FROM rating_sums WHERE app_id = ? AND count > 0", .int(app.value)
+        ) {
             Rating.Summary(average: try $0.double(0), count: try $0.int(1))
         } ?? Rating.Summary()
     }
@@ -77,13 +91,5 @@ extension Rating {
     /// From the columns person_id, stars, text, date.
     fileprivate init(row: borrowing Row) throws {
         self.init(person: AccountID(try row.int(0)), stars: try row.int(1), text: try row.text(2), date: try row.int(3))
-    }
-}
-
-extension String {
-    /// Text of several lines: at most `limit` scalars, and no control characters but line feeds and tabs.
-    func isProse(upTo limit: Int) -> Bool {
-        unicodeScalars.count <= limit
-            && !unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" && $0 != "\r" }
     }
 }

@@ -6,6 +6,11 @@ package enum Releases {
     /// Releases of one publisher that wait for an operator.
     private static let maxWaiting = 5
     private static let maxNotes = 2000
+    /// Releases that a publisher sends in within a day: for each, its tests are run and its files kept.
+    package static let maxDaily = 20
+    /// Apps of a publisher that people never had: each takes a name, and the account under it, for good.
+    package static let maxUnreleased = 5
+    private static let day: Int64 = 24 * 3600 * 1000
 
     /// Stores a checked package as a version that waits for an operator; one of the same app that waited before is withdrawn.
     /// - Parameters:
@@ -18,9 +23,10 @@ package enum Releases {
         by actor: String, account: (Transaction) throws -> AccountID, now: Int64, newID: () -> Int64, in tx: Transaction
     ) throws -> Release {
         let manifest = package.manifest
-        guard notes.unicodeScalars.count <= maxNotes else {
-            throw StoaError(.badRequest, "The notes have more than \(maxNotes) characters.")
+        guard notes.isProse(upTo: maxNotes) else {
+            throw StoaError(.badRequest, "The notes can have \(maxNotes) characters, \(ShownText.rule).")
         }
+        try requireRoom(for: manifest.name, of: publisher, now: now, in: tx)
         let app = try AppStore.app(named: manifest.name, in: tx)
         if let app {
             guard app.publisher == publisher.name else {
@@ -51,6 +57,35 @@ package enum Releases {
             .int(id.value), .int(version.app.value), .int(version.id.value), .text(signature.key.description),
             .blob(signature.signature), .text(notes), .text(findings), .text(actor), .int(now))
         return try require(id, in: tx)
+    }
+
+    /// Anybody can found a publisher, so what one of them takes of the server has bounds. Asked before any work is spent on a
+    /// package, and again where it is stored.
+    /// - Throws: ``StoaError/Code/rateLimited``, ``StoaError/Code/quotaExceeded``.
+    package static func requireRoom(
+        for name: String, of publisher: Publisher, now: Int64, in tx: ReadTransaction
+    ) throws {
+        let today = try tx.query(
+            """
+            SELECT r.submitted_at FROM apps a JOIN releases r ON r.app_id = a.id
+            WHERE a.publisher = ? AND r.submitted_at > ? ORDER BY r.submitted_at DESC LIMIT ?
+            """, .text(publisher.name), .int(now - day), .int(Int64(maxDaily)), row: { try $0.int(0) })
+        if today.count >= maxDaily, let oldest = today.last {
+            throw StoaError(
+                .rateLimited,
+                "\(publisher.name) has sent in \(maxDaily) releases within a day, the most there can be. Try later.",
+                retryAfter: max(1, oldest + day - now))
+        }
+        guard try AppStore.app(named: name, in: tx) == nil else { return }
+        let unreleased = try tx.first(
+            "SELECT count(*) FROM apps WHERE publisher = ? AND active_version_id IS NULL AND trial_of IS NULL",
+            .text(publisher.name), row: { try $0.int(0) })
+        guard unreleased ?? 0 < maxUnreleased else {
+            throw StoaError(
+                .quotaExceeded,
+                "\(publisher.name) has \(maxUnreleased) apps that no operator has admitted, the most there can be. Have one of them admitted."
+            )
+        }
     }
 
     private static func refuseRepetition(
@@ -158,10 +193,10 @@ extension Releases {
         return before
     }
 
-    /// 1 to 1000 characters.
+    /// 1 to 1000 characters that show as they are: an operator reads them in a terminal.
     package static func checked(_ reason: String) throws -> String {
-        guard (1...1000).contains(reason.unicodeScalars.count), !reason.allSatisfy(\.isWhitespace) else {
-            throw StoaError(.badRequest, "Give a reason of 1 to 1000 characters: the publisher reads it.")
+        guard reason.isProse(upTo: 1000, mayBeBlank: false) else {
+            throw StoaError(.badRequest, "Give a text of 1 to 1000 characters, \(ShownText.rule): the other side reads it.")
         }
         return reason
     }
@@ -218,6 +253,10 @@ extension Releases {
               decided_at, reason
             FROM releases WHERE app_id = ? ORDER BY id DESC
             """, .int(app.value), row: { try Release(row: $0) })
+    }
+
+    package static func countOpen(in tx: ReadTransaction) throws -> Int64 {
+        try tx.first("SELECT count(*) FROM releases WHERE state IN ('in_review', 'staged')", row: { try $0.int(0) }) ?? 0
     }
 
     /// Those that wait for an operator or run in some of the chats, the oldest first.

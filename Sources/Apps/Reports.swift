@@ -15,14 +15,16 @@ package struct Report: Sendable, Equatable {
 package enum Reports {
     /// Reports that one person can make in a day, so that operators are not kept busy by one of them.
     package static let maxDaily = 10
+    /// Open reports that are listed at once: the next ones come when these are answered.
+    package static let mostShown = 500
     private static let day: Int64 = 24 * 3600 * 1000
 
     /// - Throws: ``StoaError/Code/conflict`` while one of the person about the app is open; ``StoaError/Code/rateLimited``.
     package static func open(
         _ reason: String, about app: AppID, by person: AccountID, id: ReportID, now: Int64, in tx: Transaction
     ) throws {
-        guard !reason.isEmpty, reason.isProse(upTo: 1000), !reason.allSatisfy(\.isWhitespace) else {
-            throw StoaError(.badRequest, "Say what is wrong with the app in 1 to 1000 characters.")
+        guard reason.isProse(upTo: 1000, mayBeBlank: false) else {
+            throw StoaError(.badRequest, "Say what is wrong with the app in 1 to 1000 characters, \(ShownText.rule).")
         }
         let known = try tx.first(
             "SELECT id FROM reports WHERE app_id = ? AND person_id = ? AND answered_at IS NULL", .int(app.value),
@@ -43,10 +45,10 @@ package enum Reports {
     }
 
     /// Those that no operator has answered, the oldest first.
-    package static func open(in tx: ReadTransaction) throws -> [Report] {
+    package static func open(limit: Int = mostShown, in tx: ReadTransaction) throws -> [Report] {
         try tx.query(
-            "SELECT id, app_id, person_id, reason, date FROM reports WHERE answered_at IS NULL ORDER BY id",
-            row: { try Report(row: $0) })
+            "SELECT id, app_id, person_id, reason, date FROM reports WHERE answered_at IS NULL ORDER BY id LIMIT ?",
+            .int(Int64(limit)), row: { try Report(row: $0) })
     }
 
     package static func countOpen(in tx: ReadTransaction) throws -> Int64 {
@@ -58,8 +60,8 @@ package enum Reports {
     package static func answer(
         _ id: ReportID, text: String, by actor: String, now: Int64, in tx: Transaction
     ) throws -> Report {
-        guard !text.isEmpty, text.isProse(upTo: 1000), !text.allSatisfy(\.isWhitespace) else {
-            throw StoaError(.badRequest, "Say what was done about the report in 1 to 1000 characters.")
+        guard text.isProse(upTo: 1000, mayBeBlank: false) else {
+            throw StoaError(.badRequest, "Say what was done about the report in 1 to 1000 characters, \(ShownText.rule).")
         }
         let report = try tx.first(
             "SELECT id, app_id, person_id, reason, date FROM reports WHERE id = ?", .int(id.value),

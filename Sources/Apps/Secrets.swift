@@ -21,9 +21,17 @@ package struct Secrets: Sendable {
     private let key: [UInt8]
 
     /// Reads the key of a data folder; makes one the first time. Blocks.
-    /// - Throws: ``StoaError`` when the file cannot be read or written.
-    package init(folder: String) throws {
-        key = try KeyFile.key(at: folder + "/secrets.key")
+    /// - Parameter isNew: whether nothing is sealed yet (``isEmpty(in:)``); else a missing key is not replaced, since nothing
+    ///   that is sealed could be opened with another.
+    /// - Throws: ``StoaError`` when the file is missing that should be there, or cannot be read or written.
+    package init(folder: String, isNew: Bool) throws {
+        key = try KeyFile.key(
+            at: folder + "/secrets.key", makesOne: isNew,
+            remedy: "If it is lost, delete the rows of the table secrets, start, and set each again with \"stoa secret set\".")
+    }
+
+    package static func isEmpty(in tx: ReadTransaction) throws -> Bool {
+        try tx.first("SELECT EXISTS (SELECT 1 FROM secrets)") { try $0.bool(0) } != true
     }
 
     /// - Throws: ``StoaError/Code/badRequest`` for a name or a value that cannot be used.

@@ -96,8 +96,12 @@ package final class Deployments: Sendable {
     }
 
     /// Takes a staged version out of the chats that it has; else makes the version before the active one active again.
-    package func rollback(_ name: String, by actor: String) async throws -> Deployed {
+    /// - Parameter permit: throws for an app that may not be rolled back; part of the same transaction.
+    package func rollback(
+        _ name: String, by actor: String, permit: @escaping @Sendable (App, ReadTransaction) throws -> Void
+    ) async throws -> Deployed {
         let (app, version) = try await database.write { [self] tx in
+            if let app = try AppStore.app(named: name, in: tx) { try permit(app, tx) }
             let version = try Releases.rollBack(name, by: actor, now: messaging.clock.now(), in: tx)
             guard let app = try AppStore.app(named: name, in: tx) else {
                 throw StoaError(.appNotFound, "No app is named \(name).")

@@ -53,13 +53,7 @@ extension ClientAPI {
     private func listBots() -> HTTPResponse {
         .json { writer in
             writer.openObject()
-            writer.key("bots")
-            writer.openArray()
-            for bot in bots() {
-                writer.element()
-                writer.bot(bot)
-            }
-            writer.closeArray()
+            writer.list("bots", bots()) { $0.bot($1) }
             writer.closeObject()
         }
     }
@@ -70,16 +64,12 @@ extension JSONWriter {
         openObject()
         userMembers(bot.account)
         field("description", bot.description)
-        key("commands")
-        openArray()
-        for command in bot.commands {
-            element()
-            openObject()
-            field("name", command.name)
-            field("description", command.description)
-            closeObject()
+        list("commands", bot.commands) { writer, command in
+            writer.openObject()
+            writer.field("name", command.name)
+            writer.field("description", command.description)
+            writer.closeObject()
         }
-        closeArray()
         closeObject()
     }
 }

@@ -22,13 +22,7 @@ extension ClientAPI {
         }
         return .json { writer in
             writer.openObject()
-            writer.key("chats")
-            writer.openArray()
-            for chat in chats.prefix(limit) {
-                writer.element()
-                writer.chat(chat, for: account)
-            }
-            writer.closeArray()
+            writer.list("chats", chats.prefix(limit)) { $0.chat($1, for: account) }
             writer.field("next", chats.count > limit ? chats[limit - 1].chat.id.description : nil)
             writer.closeObject()
         }

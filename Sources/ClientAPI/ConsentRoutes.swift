@@ -24,13 +24,7 @@ extension ClientAPI {
         let sheets = try await database.read { [consents] in try consents.open(of: me, language: language, in: $0) }
         return .json { writer in
             writer.openObject()
-            writer.key("consents")
-            writer.openArray()
-            for sheet in sheets {
-                writer.element()
-                writer.sheet(sheet, language)
-            }
-            writer.closeArray()
+            writer.list("consents", sheets) { $0.sheet($1, language) }
             writer.closeObject()
         }
     }
@@ -70,7 +64,7 @@ extension ClientAPI {
         let reply = ConsentDesk.Reply(
             term, shown: body.shown, language: request.language, pick: try await pick(body.with, of: me))
         try await database.write { [consents] in try consents.answer(id, by: me, reply, in: $0) }
-        return HTTPResponse(status: 204)
+        return .noContent
     }
 
     /// Reads what the person picked before the transaction that needs it: files are read from the disk.
@@ -102,13 +96,7 @@ extension ClientAPI {
         let people = try await database.read { [messaging] in try messaging.contacts(of: me, in: $0) }
         return .json { writer in
             writer.openObject()
-            writer.key("people")
-            writer.openArray()
-            for person in people {
-                writer.element()
-                writer.user(person)
-            }
-            writer.closeArray()
+            writer.list("people", people) { $0.user($1) }
             writer.closeObject()
         }
     }
@@ -121,13 +109,7 @@ extension ClientAPI {
         }
         return .json { writer in
             writer.openObject()
-            writer.key("grants")
-            writer.openArray()
-            for held in grants {
-                writer.element()
-                writer.grant(held, app: names[held.bot])
-            }
-            writer.closeArray()
+            writer.list("grants", grants) { $0.grant($1, app: names[$1.bot]) }
             writer.closeObject()
         }
     }
@@ -137,21 +119,21 @@ extension ClientAPI {
         let me = request.account
         try messaging.limits.take(me, in: nil)
         try await database.write { [consents] in try consents.takeBack(id, by: me, in: $0) }
-        return HTTPResponse(status: 204)
+        return .noContent
     }
 
     private func takeAllBack(_ request: UserRequest) async throws -> HTTPResponse {
         let me = request.account
         try messaging.limits.take(me, in: nil)
         try await database.write { [consents] in try consents.takeAllBack(by: me, in: $0) }
-        return HTTPResponse(status: 204)
+        return .noContent
     }
 
     private func forgetMe(_ request: UserRequest) async throws -> HTTPResponse {
         let bot = AccountID(try request.request.id(0, "bot"))
         try messaging.limits.take(request.account, in: nil)
         try await forget(request.account, bot)
-        return HTTPResponse(status: 204)
+        return .noContent
     }
 
     /// The audit's entries about the person, newest last.
@@ -164,13 +146,7 @@ extension ClientAPI {
         }
         return .json { writer in
             writer.openObject()
-            writer.key("uses")
-            writer.openArray()
-            for row in rows {
-                writer.element()
-                writer.use(row, app: row.entry.bot.flatMap { names[$0] })
-            }
-            writer.closeArray()
+            writer.list("uses", rows) { $0.use($1, app: $1.entry.bot.flatMap { names[$0] }) }
             writer.closeObject()
         }
     }
@@ -223,13 +199,7 @@ extension JSONWriter {
         } else {
             null()
         }
-        key("terms")
-        openArray()
-        for term in sheet.terms {
-            element()
-            string(term.rawValue)
-        }
-        closeArray()
+        list("terms", sheet.terms) { $0.string($1.rawValue) }
         field("asked_at", sheet.consent.askedAt)
         closeObject()
     }

@@ -24,7 +24,7 @@ extension ClientAPI {
                 .operator { api, request, actor in
                     try await api.deadWork(request) { try await api.console.dropDead($0, $1, by: actor) }
                 }),
-            Route(.get, "/v1/console/publishers", .operator { api, _, _ in try await api.consolePublishers() }),
+            Route(.get, "/v1/console/publishers", .operator { try await $0.consolePublishers($2) }),
             Route(.put, "/v1/console/publishers/:name/verified", .operator { try await $0.setVerified($1, $2) }),
             Route(.put, "/v1/console/publishers/:name/keys/:key", .operator { try await $0.setKey($1, $2) }),
             Route(.post, "/v1/console/reports/:id", .operator { try await $0.answerReport($1, $2) }),
@@ -44,7 +44,7 @@ extension ClientAPI {
             writer.field("in_flight", Int64(health.inFlight))
             writer.field("waiting_conversations", Int64(health.waitingConversations))
             writer.field("dead_letters", health.deadLetters)
-            writer.field("open_releases", Int64(health.openReleases))
+            writer.field("open_releases", health.openReleases)
             writer.field("open_reports", health.openReports)
             writer.field("database_bytes", health.databaseBytes)
             writer.closeObject()
@@ -138,8 +138,8 @@ extension ClientAPI {
 
     // MARK: Publishers, reports, the audit
 
-    private func consolePublishers() async throws -> HTTPResponse {
-        let all = try await publishing.publishers()
+    private func consolePublishers(_ actor: Actor) async throws -> HTTPResponse {
+        let all = try await publishing.publishers(by: actor)
         return .json { writer in
             writer.openObject()
             writer.list("publishers", all) { writer, known in

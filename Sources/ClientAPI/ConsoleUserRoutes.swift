@@ -7,29 +7,22 @@ import Operations
 /// What operators do about people, from the web. Never anything with what they write.
 extension ClientAPI {
     static let consoleUserRoutes: [Route] = [
-        Route(.get, "/v1/console/users", .user { try await $0.listUsers($1) }),
-        Route(.post, "/v1/console/users/:name/suspend", .user { try await $0.suspendUser($1) }),
-        Route(.post, "/v1/console/users/:name/reinstate", .user { try await $0.reinstateUser($1) }),
-        Route(.post, "/v1/console/users/:name/reset", .user { try await $0.resetUser($1) }),
+        Route(.get, "/v1/console/users", .operator { try await $0.listUsers($1, $2) }),
+        Route(.post, "/v1/console/users/:name/suspend", .operator { try await $0.suspendUser($1, $2) }),
+        Route(.post, "/v1/console/users/:name/reinstate", .operator { try await $0.reinstateUser($1, $2) }),
+        Route(.post, "/v1/console/users/:name/reset", .operator { try await $0.resetUser($1, $2) }),
     ]
 
     private static let usersOfPage = 50
 
-    private func listUsers(_ request: UserRequest) async throws -> HTTPResponse {
-        let actor = try await requireOperator(request)
+    private func listUsers(_ request: UserRequest, _ actor: Actor) async throws -> HTTPResponse {
         let query = request.request.http
         let (users, next) = try await people.list(
             search: String((query.first("q") ?? "").prefix(64)), after: query.first("after") ?? "", limit: Self.usersOfPage,
             by: actor)
         return .json { writer in
             writer.openObject()
-            writer.key("users")
-            writer.openArray()
-            for user in users {
-                writer.element()
-                writer.listed(user)
-            }
-            writer.closeArray()
+            writer.list("users", users) { $0.listed($1) }
             writer.field("next", next)
             writer.closeObject()
         }
@@ -39,22 +32,20 @@ extension ClientAPI {
         let reason: String
     }
 
-    private func suspendUser(_ request: UserRequest) async throws -> HTTPResponse {
-        // Before the body: who is no operator learns nothing about what the call takes.
-        let actor = try await requireOperator(request)
+    private func suspendUser(_ request: UserRequest, _ actor: Actor) async throws -> HTTPResponse {
         try await people.suspend(
             request.request.parameters[0], reason: try request.body(Reason.self).reason, by: actor)
         return .noContent
     }
 
-    private func reinstateUser(_ request: UserRequest) async throws -> HTTPResponse {
-        try await people.reinstate(request.request.parameters[0], by: try await requireOperator(request))
+    private func reinstateUser(_ request: UserRequest, _ actor: Actor) async throws -> HTTPResponse {
+        try await people.reinstate(request.request.parameters[0], by: actor)
         return .noContent
     }
 
-    private func resetUser(_ request: UserRequest) async throws -> HTTPResponse {
+    private func resetUser(_ request: UserRequest, _ actor: Actor) async throws -> HTTPResponse {
         let (code, expires) = try await people.resetSignIn(
-            of: request.request.parameters[0], by: try await requireOperator(request))
+            of: request.request.parameters[0], by: actor)
         var response = HTTPResponse.json { writer in
             writer.openObject()
             writer.field("code", code)

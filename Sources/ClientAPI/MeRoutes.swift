@@ -93,10 +93,7 @@ extension ClientAPI {
         let known = try await database.read { try Attributes.all(of: me, in: $0) }
         return .json { writer in
             writer.openObject()
-            writer.key("attributes")
-            writer.openArray()
-            for attribute in known {
-                writer.element()
+            writer.list("attributes", known) { writer, attribute in
                 writer.openObject()
                 writer.field("name", attribute.name.rawValue)
                 writer.field("value", attribute.value)
@@ -104,7 +101,6 @@ extension ClientAPI {
                 writer.field("by", attribute.by.rawValue)
                 writer.closeObject()
             }
-            writer.closeArray()
             writer.closeObject()
         }
     }

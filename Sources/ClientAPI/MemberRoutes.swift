@@ -22,13 +22,7 @@ extension ClientAPI {
         }
         return .json { writer in
             writer.openObject()
-            writer.key("members")
-            writer.openArray()
-            for (account, role) in members {
-                writer.element()
-                writer.member(account, role: role)
-            }
-            writer.closeArray()
+            writer.list("members", members) { $0.member($1.account, role: $1.role) }
             writer.closeObject()
         }
     }

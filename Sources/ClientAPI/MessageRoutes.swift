@@ -25,13 +25,7 @@ extension ClientAPI {
         }
         return .json { writer in
             writer.openObject()
-            writer.key("messages")
-            writer.openArray()
-            for message in messages {
-                writer.element()
-                writer.message(message, for: account)
-            }
-            writer.closeArray()
+            writer.list("messages", messages) { $0.message($1, for: account) }
             writer.closeObject()
         }
     }

@@ -1,4 +1,5 @@
 import Apps
+import Database
 import HTTPServer
 import Messaging
 import Model
@@ -78,6 +79,11 @@ final class PackageSink: HTTPBodySink {
     private func begin() throws -> Account {
         guard let account = try api.authenticator.wait(for: token)?.account else { throw ClientAPI.badToken }
         try api.messaging.limits.take(account, in: nil)
+        let isMember = try api.database.waitToRead { try !Publishers.roles(of: account.id, in: $0).isEmpty }
+        guard isMember else {
+            throw StoaError(
+                .forbidden, "Only who belongs to a publisher can send a package. Found one, or have an owner add you.")
+        }
         try api.packages.enter(account.id)
         return account
     }

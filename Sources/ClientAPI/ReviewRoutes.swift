@@ -14,9 +14,9 @@ extension ClientAPI {
     ]
 
     private func reviewQueue(_ actor: Actor) async throws -> HTTPResponse {
-        let queue = try await publishing.queue()
+        let queue = try await publishing.queue(by: actor)
         let reports = try await console.reports(by: actor)
-        let keys = try await publishing.waitingKeys()
+        let keys = try await publishing.waitingKeys(by: actor)
         return .json { writer in
             writer.openObject()
             writer.list("releases", queue.releases) { $0.release($1) }

@@ -99,10 +99,8 @@ extension ClientAPI {
         let list = try await database.read { [sessions] tx in try sessions.list(of: request.account.id, in: tx) }
         return .json { writer in
             writer.openObject()
-            writer.key("sessions")
-            writer.openArray()
-            for (session, createdAt) in list {
-                writer.element()
+            writer.list("sessions", list) { writer, listed in
+                let (session, createdAt) = listed
                 writer.openObject()
                 writer.field("id", session.id)
                 writer.field("created", createdAt)
@@ -110,7 +108,6 @@ extension ClientAPI {
                 writer.field("current", session.id == request.principal.session.id)
                 writer.closeObject()
             }
-            writer.closeArray()
             writer.closeObject()
         }
     }

@@ -2,12 +2,16 @@ package import Database
 package import Model
 
 extension Messaging {
+    /// - Parameter mayBeReserved: for accounts that the server makes for itself.
     /// - Throws: ``StoaError/Code/nameTaken``, ``StoaError/Code/badRequest``.
     package func createAccount(
         _ kind: Account.Kind, name: String, display: String, groupMessages: Account.GroupMessages = .all,
-        in tx: Transaction
+        mayBeReserved: Bool = false, in tx: Transaction
     ) throws -> Account {
         try Account.checkName(name)
+        guard mayBeReserved || !Account.isReserved(name) else {
+            throw StoaError(.nameTaken, "The name \(name) stands for the server itself. Choose another.")
+        }
         try Account.checkDisplay(display)
         guard try account(named: name, in: tx) == nil else {
             throw StoaError(.nameTaken, "The name \(name) is taken. Choose another.")
@@ -37,6 +41,10 @@ extension Messaging {
     package func setDisplay(_ display: String, of user: AccountID, in tx: Transaction) throws {
         try Account.checkDisplay(display)
         try tx.execute("UPDATE accounts SET display = ? WHERE id = ? AND kind = 0", .text(display), .int(user.value))
+    }
+
+    package func countUsers(in tx: ReadTransaction) throws -> Int64 {
+        try tx.first("SELECT count(*) FROM accounts WHERE kind = 0") { try $0.int(0) } ?? 0
     }
 
     /// Users by name, those after one.

@@ -16,7 +16,12 @@ extension Messaging {
             .int(bot.value), .int(id.value))
     }
 
-    /// How many there are.
+    /// How many there are, of all apps together.
+    package func countDeadLetters(in tx: ReadTransaction) throws -> Int64 {
+        try tx.first("SELECT count(*) FROM inbox WHERE dead_reason IS NOT NULL") { try $0.int(0) } ?? 0
+    }
+
+    /// How many an app has.
     package func countDeadLetters(of bot: AccountID, in tx: ReadTransaction) throws -> Int64 {
         try tx.first(
             "SELECT count(*) FROM inbox WHERE bot_id = ? AND dead_reason IS NOT NULL", .int(bot.value)

@@ -34,21 +34,19 @@ package struct Account: Sendable, Equatable, Codable {
         }
     }
 
-    /// 1 to 64 characters (Unicode scalars) that are not all blank, none of them a control character.
+    /// Whether the name is the audit's for who runs the server, or like those that the server gives to trials of apps.
+    package static func isReserved(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["operator", "stoa", "system", "admin", "trial"].contains(name) || name.hasPrefix("try_")
+    }
+
+    /// 1 to 64 characters (Unicode scalars) that are not all blank, none of them one that steers a screen.
     package static func checkDisplay(_ display: String) throws(StoaError) {
         guard display.isLine(upTo: 64) else {
             throw StoaError(
                 .badRequest,
-                "The display name must have 1 to 64 characters, not all blank and without control characters.")
+                "The display name must have 1 to 64 characters, not all blank, none that controls a screen or the direction of text."
+            )
         }
-    }
-}
-
-extension String {
-    /// Whether it can be shown as one line: 1 to `limit` scalars (which bound its bytes, as characters do not), not all
-    /// blank, no control characters.
-    package func isLine(upTo limit: Int) -> Bool {
-        (1...limit).contains(unicodeScalars.count) && !allSatisfy(\.isWhitespace)
-            && !unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

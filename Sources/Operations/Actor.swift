@@ -18,6 +18,22 @@ package enum Actor: Sendable {
         }
     }
 
+    /// Nil for who has the console, and so is nobody among the people here.
+    package var account: Account? {
+        switch self {
+        case .console: nil
+        case .operator(let account), .person(let account): account
+        }
+    }
+
+    /// Whether it is that person who asks for themself.
+    package func isPerson(named name: String) -> Bool {
+        switch self {
+        case .console: false
+        case .person(let account), .operator(let account): account.name.lowercased() == name.lowercased()
+        }
+    }
+
     package var isOperator: Bool {
         if case .person = self { false } else { true }
     }

@@ -41,19 +41,18 @@ package struct Console: Sendable {
         package let inFlight: Int
         package let waitingConversations: Int
         package let deadLetters: Int64
-        package let openReleases: Int
+        package let openReleases: Int64
         package let openReports: Int64
         package let databaseBytes: Int64
     }
 
     package func health(by actor: Actor) async throws -> Health {
         try actor.requireOperator()
-        let (users, dead, releases, reports, bytes) = try await database.read { tx in
+        let (users, dead, releases, reports, bytes) = try await database.read { [messaging] tx in
             (
-                try Self.count("SELECT count(*) FROM accounts WHERE kind = 0", in: tx),
-                try Self.count("SELECT count(*) FROM inbox WHERE dead_reason IS NOT NULL", in: tx),
-                try Releases.open(in: tx).count, try Reports.countOpen(in: tx),
-                try Self.count("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", in: tx)
+                try messaging.countUsers(in: tx), try messaging.countDeadLetters(in: tx), try Releases.countOpen(in: tx),
+                try Reports.countOpen(in: tx),
+                try tx.first("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") { try $0.int(0) } ?? 0
             )
         }
         return Health(
@@ -61,10 +60,6 @@ package struct Console: Sendable {
             turns: runtime.statistics.turns, queued: runtime.queued, inFlight: runtime.inFlight,
             waitingConversations: runtime.waitingConversations, deadLetters: dead, openReleases: releases,
             openReports: reports, databaseBytes: bytes)
-    }
-
-    private static func count(_ sql: SQL, in tx: ReadTransaction) throws -> Int64 {
-        try tx.first(sql, row: { try $0.int(0) }) ?? 0
     }
 
     // MARK: Apps and what they use up
@@ -122,7 +117,7 @@ package struct Console: Sendable {
         package let by: String
     }
 
-    /// Those that are open, the oldest first.
+    /// Those that are open, the oldest first; so many that no more fit on a page (``Reports/mostShown``).
     package func reports(by actor: Actor) async throws -> [KnownReport] {
         try actor.requireOperator()
         return try await database.read { [messaging] tx in

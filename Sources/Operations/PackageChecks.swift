@@ -19,13 +19,14 @@ package struct PackageChecks: Sendable {
     /// - Returns: what does not keep the package from going live, for the operator to know.
     /// - Throws: ``PackageError`` with all that does, or with the tests that fail.
     package func run(_ package: AppPackage, publisher: String) async throws -> [Diagnostic] {
-        let found =
+        let found = try await Blocking.run {
             package.warnings + SourceCheck.check(package, needless: .error) + SecretScan.check(package, severity: .error)
+        }
         guard !found.hasErrors else { throw PackageError(found.inOrder(), files: package.files) }
-        let sandbox = try SandboxHost(isolation: isolation)
-        defer { sandbox.shutdown() }
-        let tried = try await Inspection.run(
-            package, publisher: publisher, sandbox: sandbox, id: 1, now: Clock.system.now())
+        let sandbox = try await Blocking.run { [isolation] in try SandboxHost(isolation: isolation) }
+        let tried = try await Self.ending({ sandbox.shutdown() }) {
+            try await Inspection.run(package, publisher: publisher, sandbox: sandbox, id: 1, now: Clock.system.now())
+        }
         return found + tried.warnings + (try await test(package))
     }
 
@@ -35,31 +36,13 @@ package struct PackageChecks: Sendable {
                 Diagnostic(.warning, file: "", "the app has no tests", hint: "write some into tests; \"stoa test\" runs them")
             ]
         }
-        let simulator = try Simulator(isolation: isolation)
-        defer { simulator.shutdown() }
-        let failures = Failures()
-        let isOver = try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await simulator.run(package) { result in
-                    guard let problem = result.problem else { return }
-                    failures.add(
-                        Diagnostic(
-                            .error, file: result.file, "the test \"\(result.name)\" fails: \(problem)",
-                            hint: "run \"stoa test\""))
-                }
-                return true
-            }
-            group.addTask { [testTime] in
-                try await Task.sleep(for: testTime)
-                // Ends the tests that run, and so the task above.
-                simulator.shutdown()
-                return false
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? false
+        let simulator = try await Blocking.run { [isolation] in try Simulator(isolation: isolation) }
+        let outcome = TestOutcome()
+        let run = await Result {
+            try await Self.ending({ simulator.shutdown() }) { try await self.run(package, simulator, outcome) }
         }
-        let failed = failures.all
-        guard isOver else {
+        // Asked first: what is stopped at the limit fails in some way or other, and that is not what is wrong with it.
+        guard !outcome.isLate else {
             throw PackageError(
                 [
                     Diagnostic(
@@ -67,16 +50,53 @@ package struct PackageChecks: Sendable {
                         hint: "publish fewer or quicker ones")
                 ], files: package.files)
         }
-        guard failed.isEmpty else { throw PackageError(failed, files: package.files) }
+        try run.get()
+        guard outcome.failures.isEmpty else { throw PackageError(outcome.failures, files: package.files) }
         return []
+    }
+
+    private func run(_ package: AppPackage, _ simulator: Simulator, _ outcome: TestOutcome) async throws {
+        let limit = Task { [testTime] in
+            try await Task.sleep(for: testTime)
+            outcome.setLate()
+            // Ends the tests that run.
+            await Blocking.run { simulator.shutdown() }
+        }
+        defer { limit.cancel() }
+        try await simulator.run(package) { result in
+            guard let problem = result.problem else { return }
+            outcome.add(
+                Diagnostic(
+                    .error, file: result.file, "the test \"\(result.name)\" fails: \(problem)", hint: "run \"stoa test\""))
+        }
+    }
+
+    /// Ending a sandbox waits for its threads, so it has one of its own for that.
+    private static func ending<T: Sendable>(
+        _ end: @escaping @Sendable () -> Void, after body: () async throws -> T
+    ) async throws -> T {
+        let result = await Result(body)
+        await Blocking.run(end)
+        return try result.get()
     }
 }
 
-private final class Failures: Sendable {
-    private let found = Mutex<[Diagnostic]>([])
+/// What the tests of one package came to.
+private final class TestOutcome: Sendable {
+    private let state = Mutex((failures: [Diagnostic](), isLate: false))
 
-    var all: [Diagnostic] { found.withLock { $0 } }
-    func add(_ failure: Diagnostic) { found.withLock { $0.append(failure) } }
+    var failures: [Diagnostic] { state.withLock { $0.failures } }
+    var isLate: Bool { state.withLock { $0.isLate } }
+
+    func add(_ failure: Diagnostic) { state.withLock { $0.failures.append(failure) } }
+    /// They took too long: whatever becomes of them from now on is no failure of theirs.
+    func setLate() { state.withLock { $0.isLate = true } }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
 }
 
 /// Lets work that takes much begin one at a time; the others wait their turn, and only so many.

@@ -38,13 +38,15 @@ extension Publishing {
     /// Adds a person to a publisher, gives them another role, or takes them out of it.
     /// - Parameter role: nil takes them out.
     package func setMember(_ user: String, to role: Publisher.Role?, of name: String, by actor: Actor) async throws {
-        try await change(name, by: actor) { [messaging] publisher, now, tx in
+        // Whoever was put into a publisher may leave it.
+        let leaves = role == nil && actor.isPerson(named: user)
+        try await change(name, by: actor, atLeast: leaves ? .developer : .owner) { [messaging] publisher, now, tx in
             let account = try messaging.requireAccount(named: user, in: tx)
             guard account.kind == .user else { throw StoaError(.badRequest, "\(account.name) is no user.") }
             if let role {
                 try Publishers.set(account.id, to: role, in: publisher, now: now, tx)
             } else {
-                try Publishers.remove(account.id, from: publisher, in: tx)
+                try Publishers.remove(account.id, from: publisher, byThemself: leaves, in: tx)
             }
             let details = "\(publisher.name): \(account.name) \(role.map { "is \($0.rawValue)" } ?? "is out")"
             return ((), Audit.Entry(.memberChanged, by: actor.name, person: account.id, details))
@@ -62,8 +64,9 @@ extension Publishing {
     }
 
     /// Keys that an operator has to admit or revoke, the oldest first.
-    package func waitingKeys() async throws -> [(publisher: Publisher, key: Publisher.Key)] {
-        try await database.read { tx in
+    package func waitingKeys(by actor: Actor) async throws -> [(publisher: Publisher, key: Publisher.Key)] {
+        try actor.requireOperator()
+        return try await database.read { tx in
             try Publishers.all(in: tx).flatMap { publisher in
                 try Publishers.keys(of: publisher, in: tx).filter { $0.state == .waiting }.map { (publisher, $0) }
             }.sorted { $0.1.addedAt < $1.1.addedAt }

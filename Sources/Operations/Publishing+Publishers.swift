@@ -53,15 +53,12 @@ extension Publishing {
 
     /// By an owner of the publisher, or an operator. The entry that the body gives is part of the change.
     func change<T: Sendable>(
-        _ name: String, by actor: Actor, _ body: @escaping @Sendable (Publisher, Int64, Transaction) throws -> (T, Audit.Entry)
+        _ name: String, by actor: Actor, atLeast role: Publisher.Role = .owner,
+        _ body: @escaping @Sendable (Publisher, Int64, Transaction) throws -> (T, Audit.Entry)
     ) async throws -> T {
         try await database.write { [messaging, audit] tx in
-            let publisher =
-                if case .person(let account) = actor {
-                    try Publishers.require(account.id, atLeast: .owner, in: name, tx)
-                } else {
-                    try Publishers.require(name, in: tx)
-                }
+            try Self.requireMember(of: name, by: actor, atLeast: role, in: tx)
+            let publisher = try Publishers.require(name, in: tx)
             let now = messaging.clock.now()
             let (result, entry) = try body(publisher, now, tx)
             try audit.append(entry, now: now, in: tx)
@@ -69,9 +66,10 @@ extension Publishing {
         }
     }
 
-    /// All there are, by name.
-    package func publishers() async throws -> [Known] {
-        try await database.read { [messaging] tx in
+    /// All there are, by name, for operators.
+    package func publishers(by actor: Actor) async throws -> [Known] {
+        try actor.requireOperator()
+        return try await database.read { [messaging] tx in
             try Publishers.all(in: tx).map { try Self.known($0, messaging, in: tx) }
         }
     }

@@ -9,18 +9,18 @@ extension Publishing {
     /// Nothing of the app runs any more; what it is sent waits, in case that the takedown is lifted.
     package func takeDown(_ name: String, reason: String, by actor: Actor) async throws {
         try actor.requireOperator()
-        try await change(name, .takenDown, "because: \(reason)", by: actor) { [messaging] app, now, tx in
+        try await change(name, .takenDown, "because: \(reason)", by: actor) { [messaging, deployments] app, now, tx in
             let id = TakedownID(messaging.ids.next())
             try Takedowns.takeDown(app, reason: reason, by: actor.name, id: id, now: now, in: tx)
+            if let trial = try Trials.end(of: app.id, in: tx) { try deployments.apply(trial, in: tx) }
         }
     }
 
-    /// By somebody of the app's publisher, once; or in their name by who has the console.
+    /// By somebody of the app's publisher, once; or in their name by who has the console. An operator who is signed in cannot use
+    /// it up for them.
     package func appeal(_ name: String, text: String, by actor: Actor) async throws {
         try await change(name, .appealed, "saying: \(text)", by: actor) { app, now, tx in
-            if case .person(let account) = actor {
-                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
-            }
+            try Self.requireOwnMember(of: app.publisher, by: actor, in: tx)
             try Takedowns.appeal(app, text: text, by: actor.name, now: now, in: tx)
         }
     }

@@ -28,12 +28,7 @@ package final class Publishing: Sendable {
     /// Takes a package in. What is refused leaves nothing behind.
     /// - Throws: ``PackageError`` with what is wrong in it, ``StoaError`` when this actor may not send it, or not now.
     package func submit(_ archive: [UInt8], notes: String, by actor: Actor) async throws -> Release {
-        let (files, signature) = try PackageArchive.read(archive)
-        let package = try AppPackage(files: files)
-        try signature.check(package)
-        // Before work is spent on it.
-        _ = try await database.read { try Self.publisher(of: signature, actor, in: $0) }
-        let found = try await queue.run { [checks] in try await checks.run(package, publisher: signature.publisher) }
+        let (package, signature, found) = try await queue.run { try await self.check(archive, by: actor) }
         let findings = found.inOrder().rendered(files: package.files, atMost: 200).joined(separator: "\n")
         return try await database.write { [messaging, audit] tx in
             let publisher = try Self.publisher(of: signature, actor, in: tx)
@@ -49,6 +44,24 @@ package final class Publishing: Sendable {
                 now: now, in: tx)
             return release
         }
+    }
+
+    /// Reads and tries a package; a large one takes seconds of a core.
+    private func check(
+        _ archive: [UInt8], by actor: Actor
+    ) async throws -> (AppPackage, PackageSignature, found: [Diagnostic]) {
+        let (package, signature) = try await Blocking.run {
+            let (files, signature) = try PackageArchive.read(archive)
+            let package = try AppPackage(files: files)
+            try signature.check(package)
+            return (package, signature)
+        }
+        // Before its code is run.
+        try await database.read { [messaging] tx in
+            let publisher = try Self.publisher(of: signature, actor, in: tx)
+            try Releases.requireRoom(for: package.manifest.name, of: publisher, now: messaging.clock.now(), in: tx)
+        }
+        return (package, signature, try await checks.run(package, publisher: signature.publisher))
     }
 
     /// ``submit(_:notes:by:)``, with what is needed to show the release.
@@ -78,22 +91,39 @@ package final class Publishing: Sendable {
         case .waiting: throw StoaError(.forbidden, "The key \(signature.key) waits for an operator to admit it.")
         case .revoked: throw StoaError(.forbidden, "The key \(signature.key) is revoked. Sign with another.")
         }
-        if case .console = actor { return known.publisher }
-        if case .person(let account) = actor {
-            return try Publishers.require(account.id, atLeast: .developer, in: known.publisher.name, tx)
-        }
-        if case .operator(let account) = actor {
-            return try Publishers.require(account.id, atLeast: .developer, in: known.publisher.name, tx)
-        }
+        try requireOwnMember(of: known.publisher.name, by: actor, in: tx)
         return known.publisher
+    }
+
+    /// Lets operators and the publisher's people pass.
+    /// - Throws: ``StoaError/Code/notFound``, ``StoaError/Code/forbidden``, as ``Publishers/require(_:atLeast:in:_:)``.
+    static func requireMember(
+        of publisher: String, by actor: Actor, atLeast role: Publisher.Role = .developer, in tx: ReadTransaction
+    ) throws {
+        if case .person(let account) = actor { _ = try Publishers.require(account.id, atLeast: role, in: publisher, tx) }
+    }
+
+    /// Lets the publisher's people pass, whom operators are not by being operators; and the console, which acts for anybody.
+    static func requireOwnMember(of publisher: String, by actor: Actor, in tx: ReadTransaction) throws {
+        if let account = actor.account { _ = try Publishers.require(account.id, atLeast: .developer, in: publisher, tx) }
     }
 
     // MARK: An operator's steps
 
-    /// Lets a release run in this share of the chats.
+    /// Lets a release run in this share of the chats. By an operator who does not belong to its publisher, so that two people
+    /// look at what reaches others; the console is bound by nothing.
+    /// - Throws: ``StoaError/Code/forbidden`` and what ``Releases/admit(_:percent:by:now:in:)`` throws.
     package func admit(_ id: ReleaseID, percent: Int, by actor: Actor) async throws -> Release {
         try actor.requireOperator()
         return try await step(id, .admitted, "to \(percent) percent of the chats", by: actor) { [messaging] app, now, tx in
+            if let account = actor.account,
+                try Publishers.roles(of: account.id, in: tx).contains(where: { $0.publisher.name == app.publisher })
+            {
+                throw StoaError(
+                    .forbidden,
+                    "You belong to \(app.publisher), so another operator has to admit it; or the console: \"stoa review admit \(id)\"."
+                )
+            }
             let release = try Releases.admit(id, percent: percent, by: actor.name, now: now, in: tx)
             if release.state == .live, let version = try AppStore.version(release.version, in: tx) {
                 let manifest = version.manifest
@@ -114,22 +144,17 @@ package final class Publishing: Sendable {
     /// By somebody of its publisher, or an operator.
     package func withdraw(_ id: ReleaseID, by actor: Actor) async throws -> Release {
         try await step(id, .releaseWithdrawn, "", by: actor) { app, now, tx in
-            if case .person(let account) = actor {
-                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
-            }
+            try Self.requireMember(of: app.publisher, by: actor, in: tx)
             return try Releases.withdraw(id, by: actor.name, now: now, in: tx)
         }
     }
 
     /// By an operator, or somebody of the app's publisher: going back is always safe.
     package func rollBack(_ name: String, by actor: Actor) async throws -> Deployments.Deployed {
-        if case .person(let account) = actor {
-            try await database.read { tx in
-                let app = try Self.requireApp(name, in: tx)
-                _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
-            }
+        try await deployments.rollback(name, by: actor.name) { app, tx in
+            _ = try Self.requireApp(app.name, in: tx)
+            try Self.requireMember(of: app.publisher, by: actor, in: tx)
         }
-        return try await deployments.rollback(name, by: actor.name)
     }
 
     private func step(
@@ -175,7 +200,7 @@ package final class Publishing: Sendable {
                 package, of: app,
                 account: { name, tx in
                     let title = String(("Trial: " + package.manifest.title).unicodeScalars.prefix(64))
-                    return try messaging.createAccount(.bot, name: name, display: title, in: tx).id
+                    return try messaging.createAccount(.bot, name: name, display: title, mayBeReserved: true, in: tx).id
                 }, now: now, newID: { messaging.ids.next() }, in: tx)
             guard let other = try messaging.account(bot, in: tx) else {
                 throw StoaError(.internal, "The trial has no account. Try again.")

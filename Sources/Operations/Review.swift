@@ -25,8 +25,11 @@ extension Publishing {
     }
 
     /// What an operator has to decide on: releases that wait or are staged, and takedowns with an appeal.
-    package func queue() async throws -> (releases: [QueueEntry], appeals: [(app: App, takedown: Takedown)]) {
-        try await database.read { tx in
+    package func queue(
+        by actor: Actor
+    ) async throws -> (releases: [QueueEntry], appeals: [(app: App, takedown: Takedown)]) {
+        try actor.requireOperator()
+        return try await database.read { tx in
             let apps = Dictionary(try AppStore.everyApp(in: tx).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
             let releases = try Releases.open(in: tx).compactMap { release in
                 try Self.entry(release, apps[release.app], in: tx)
@@ -75,8 +78,12 @@ extension Publishing {
         guard let app = try AppStore.app(release.app, in: tx), let version = try AppStore.version(release.version, in: tx) else {
             throw StoaError(.notFound, "There is no release \(id).")
         }
-        if case .person(let account) = actor {
-            _ = try Publishers.require(account.id, atLeast: .developer, in: app.publisher, tx)
+        try requireMember(of: app.publisher, by: actor, in: tx)
+        guard try AppStore.hasFiles(version.id, in: tx) else {
+            let days = Releases.keptFor / (24 * 3600 * 1000)
+            throw StoaError(
+                .fileNotFound,
+                "The files of the release \(id) are gone: it has been \(release.state.rawValue) for more than \(days) days.")
         }
         let isBefore = app.state != .unreleased && app.active.number < version.number
         return (release, app, version, isBefore ? app.active : try AppStore.versionLive(before: version, in: tx))

@@ -1,5 +1,5 @@
 package import Apps
-import Database
+package import Database
 import Messaging
 package import Model
 import Sandbox
@@ -22,6 +22,14 @@ extension Runtime {
         withState { state in
             versions.map { ($0, state.scheduler.conversations.count(of: $0.id)) }.filter { $0.1 > 0 }
         }
+    }
+
+    /// All versions, of any bot, that conversations wait on or that a request on its way was made by.
+    package static func versionsInUse(in tx: ReadTransaction) throws -> Set<AppVersionID> {
+        Set(
+            try tx.query("SELECT version_id FROM conversations UNION SELECT version_id FROM outbox") {
+                AppVersionID(try $0.int(0))
+            })
     }
 
     /// Replays each waiting conversation of other versions with the new version's code; those that arrive where they wait move.

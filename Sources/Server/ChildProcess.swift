@@ -11,7 +11,8 @@ struct ChildProcess {
     /// Less than a pipe holds, so that writing does not wait for the program.
     private static let longestInput = 4096
     /// Held from making a pipe to starting the program, so that no other program that is started meanwhile gets an end of it,
-    /// and with it keeps it open.
+    /// and with it keeps it open. Swift does not see pipe2, which would do without. A worker of the sandbox, started by who does
+    /// not hold this, closes all that it inherits before it does anything else (lockdown.c).
     private static let starting = Mutex<Void>(())
 
     private let path: String

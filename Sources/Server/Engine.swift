@@ -36,8 +36,12 @@ struct Engine: Sendable {
         let sandbox = try SandboxHost(isolation: configuration.isolation, log: log)
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: log)
+        let isNew = try await database.read { (audit: try Audit.isEmpty(in: $0), secrets: try Secrets.isEmpty(in: $0)) }
         let (secrets, audit, blobs) = try await Blocking.run {
-            (try Secrets(folder: folder), try Audit(folder: folder), try BlobStore(folder: folder + "/blobs"))
+            (
+                try Secrets(folder: folder, isNew: isNew.secrets), try Audit(folder: folder, isNew: isNew.audit),
+                try BlobStore(folder: folder + "/blobs")
+            )
         }
         let client = try HTTPClient(options: configuration.httpClientOptions)
         let fetch = HTTPFetch(client: client, database: database, secrets: secrets)

@@ -4,7 +4,8 @@ import Identity
 import Model
 import Runtime
 
-/// What has to be done now and then: old journal entries, old log lines, expired sessions and codes.
+/// What has to be done now and then: old journal entries, old log lines, expired sessions and codes, files of releases that came
+/// to nothing.
 struct Maintenance: Sendable {
     private static let interval: Int64 = 60_000
     private static let day: Int64 = 24 * 3600 * 1000
@@ -31,7 +32,9 @@ struct Maintenance: Sendable {
             if case .success(let cutoff) = result { repeatedly("The journal") { try Journal.prune(before: cutoff, in: $0) } }
         }
         repeatedly("The apps' log") { try Logs.prune(before: now - Self.logAge, in: $0) }
-        database.read { [audit] in try audit.keepMark(in: $0) } completion: { [log] result in
+        database.read { [audit] in
+            try audit.keepMark(in: $0)
+        } completion: { [log] result in
             if case .failure(let error) = result { log("How far the audit has come could not be noted: \(error)") }
         }
         repeatedly("Expired sessions") { [sessions] tx in
@@ -39,6 +42,10 @@ struct Maintenance: Sendable {
             try ContactCodes.removeExpired(now: now, in: tx)
             try SignInResets.removeExpired(now: now, in: tx)
             return false
+        }
+        // One version at a time: there can be 32 MiB of it.
+        repeatedly("Files of old releases") { tx in
+            try Releases.removeOldFiles(now: now, inUse: try Runtime.versionsInUse(in: tx), in: tx)
         }
         start()
     }

@@ -14,7 +14,8 @@ package enum Schema {
         let others = try tx.first(
             """
             SELECT max(COALESCE((SELECT max(id) FROM turns), 0), COALESCE((SELECT max(id) FROM timers), 0),
-              COALESCE((SELECT max(id) FROM conversations), 0), COALESCE((SELECT max(id) FROM sessions), 0))
+              COALESCE((SELECT max(id) FROM conversations), 0), COALESCE((SELECT max(id) FROM outbox), 0),
+              COALESCE((SELECT max(id) FROM sessions), 0))
             """
         ) { try $0.int(0) }
         return max(try Messaging.highestID(in: tx), try AppStore.highestID(in: tx), others ?? 0)

@@ -146,7 +146,8 @@ private final class TestRun: Sendable {
             if !logged.isEmpty { problem = text + "\nWhat the app logged:\n" + logged.joined(separator: "\n") }
         }
         return Simulator.Result(
-            file: file.path, name: name, problem: problem, printed: printed, transcript: stage.transcript, snapshots: stage.snapshots)
+            file: file.path, name: name, problem: problem, printed: printed, transcript: stage.transcript,
+            snapshots: stage.snapshots)
     }
 
     private func explain(_ message: String, _ traceback: String = "") -> String {

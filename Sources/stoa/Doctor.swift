@@ -1,6 +1,7 @@
 import AdminAPI
 import Database
 import Glibc
+import Model
 import Sandbox
 import Server
 
@@ -36,7 +37,7 @@ enum Doctor {
 
     private static func database(_ folder: String) async -> Finding {
         do {
-            try await blocking { try Database.examine(folder: folder) }
+            try await Blocking.run { try Database.examine(folder: folder) }
             return Finding(check: "database", isFine: true, text: "whole, or not made yet.")
         } catch {
             return Finding(check: "database", isFine: false, text: "\(error)")
@@ -61,7 +62,7 @@ enum Doctor {
 
     private static func server(_ folder: String) async -> Finding {
         do {
-            let status = try await blocking { try AdminClient(folder: folder).ask(AdminRequest(.status)).status }
+            let status = try await Blocking.run { try AdminClient(folder: folder).ask(AdminRequest(.status)).status }
             guard let status else { return Finding(check: "server", isFine: false, text: "gives no status.") }
             let dead = status.deadLetters == 0 ? "" : " \(status.deadLetters) updates are among the dead letters."
             return Finding(

@@ -19,7 +19,7 @@ enum ServerConnection {
     /// The server's sentences say what to do already.
     private static func translating<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         do {
-            return try await blocking(body)
+            return try await Blocking.run(body)
         } catch let error as StoaError {
             throw ServerRefusal(description: error.message)
         }

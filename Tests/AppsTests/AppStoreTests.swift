@@ -82,6 +82,26 @@ import Testing
         }
     }
 
+    @Test("the highest id is that of any table, so that no new one is given twice")
+    func highestID() async throws {
+        try await Self.withDatabase { database in
+            try await database.write { tx in
+                try tx.execute(
+                    """
+                    INSERT INTO grants (id, person_id, bot_id, capability, detail, term, begin_at)
+                    VALUES (70, 1, 2, 'x', '', 'x', 1)
+                    """)
+                #expect(try AppStore.highestID(in: tx) == 70)
+                try tx.execute(
+                    """
+                    INSERT INTO consents (id, person_id, bot_id, version_id, conversation_id, capability, detail, asked_at)
+                    VALUES (80, 1, 2, 3, 4, 'x', '', 1)
+                    """)
+                #expect(try AppStore.highestID(in: tx) == 80)
+            }
+        }
+    }
+
     @Test("the same package again is the same version; another one is the next, whatever it calls itself")
     func again() async throws {
         try await Self.withDatabase { database in

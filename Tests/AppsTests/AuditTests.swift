@@ -75,7 +75,9 @@ struct AuditTests {
         try await withAudit { database in
             try await database.write { _ = try $0.execute("DELETE FROM audit WHERE seq = ?", .int(seq)) }
             let found = try await verify(database)
-            #expect(found.map(\.seq) == [seq] && found[0].description.hasPrefix("entry \(seq) is missing"))
+            #expect(found.first?.seq == seq && found[0].description.hasPrefix("entry \(seq) is missing"))
+            // What follows the gap is not said to be sound.
+            #expect(found.map(\.seq) == (seq == 10 ? [10] : [seq, seq + 1]))
         }
         try await withAudit { database in
             try await database.write { tx in
@@ -97,6 +99,80 @@ struct AuditTests {
             #expect(try await !verify(database).isEmpty)
             try await database.write { _ = try $0.execute("DELETE FROM audit_head") }
             #expect(try await !verify(database).isEmpty || seq == 1)
+        }
+    }
+
+    @Test(
+        "What was done to the tables stays to be found, whatever is written after",
+        arguments: [
+            ["DELETE FROM audit WHERE seq > 5"], ["DELETE FROM audit_head"], ["DELETE FROM audit WHERE seq = 10", "DELETE FROM audit_head"],
+            ["UPDATE audit SET details = 'x' WHERE seq = 10"],
+            ["INSERT INTO audit SELECT -seq, date, kind, actor, person_id, bot_id, chat_id, details, code FROM audit WHERE seq = 3"],
+            ["DELETE FROM audit WHERE seq = 3", "UPDATE audit SET details = 'x' WHERE seq = 4"],
+        ])
+    func neverHealed(changes: [String]) async throws {
+        try await withAudit { database in
+            try await database.write { tx in
+                // The statements are the test's own.
+                for change in changes { try tx.execute(SQL(change)) }
+            }
+            for number in 11...13 {
+                try await database.write { [audit] tx in
+                    try audit.append(Audit.Entry(.read, by: "operator", "later \(number)"), now: 2000, in: tx)
+                }
+            }
+            let found = try await verify(database)
+            #expect(!found.isEmpty)
+            if changes[0].hasPrefix("INSERT") { #expect(found.map(\.seq) == [-3]) }
+            if changes.count == 2, changes[1].hasPrefix("UPDATE") { #expect(found.map(\.seq) == [3, 4]) }
+        }
+    }
+
+    @Test("An audit that is emptied together with its note is found by the mark beside the key")
+    func emptied() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "stoa-audit-" + UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let database = try Database.open(folder: folder, migrations: AppStore.migrations)
+        let audit = try Audit(folder: folder, isNew: true)
+        func append() async throws {
+            try await database.write { try audit.append(Audit.Entry(.read, by: "operator", "x"), now: 1, in: $0) }
+        }
+        for _ in 1...3 { try await append() }
+        try await database.read { try audit.keepMark(in: $0) }
+        #expect(try await verify(database, audit).isEmpty)
+        try await append()
+        let kept = try await database.read { tx in
+            try tx.first("SELECT seq, code FROM audit_head") { (try $0.int(0), try $0.bytes(1)) }
+        }
+        try await database.write { tx in
+            try tx.execute("DELETE FROM audit")
+            try tx.execute("DELETE FROM audit_head")
+        }
+        #expect(try await verify(database, audit).map(\.seq) == [3])
+        try await append()
+        #expect(try await !verify(database, audit).isEmpty)
+        // An old note put back does not help.
+        try await database.write { tx in
+            try tx.execute("UPDATE audit_head SET seq = ?, code = ?", .int(kept?.0 ?? 0), .blob(kept?.1 ?? []))
+        }
+        #expect(try await !verify(database, audit).isEmpty)
+        database.close()
+    }
+
+    @Test("What was disclosed is what was written, or is forgotten")
+    func disclosed() async throws {
+        try await withAudit { database in
+            try await database.write { [audit] tx in
+                let entry = Audit.Entry(.used, by: "app", person: AccountID(6), bot: AccountID(7), "identity.contact email")
+                try audit.append(entry, disclosed: "email: a@example.com", now: 3000, in: tx)
+            }
+            let mine = try await database.read { try Audit.rows(after: 10, limit: 10, of: AccountID(6), in: $0) }
+            #expect(mine.map(\.disclosed) == ["email: a@example.com"])
+            #expect(try await database.read { try Audit.rows(after: 10, limit: 1, in: $0) }.map(\.disclosed) == [nil])
+            try await database.write { try $0.execute("UPDATE disclosures SET text = 'email: b@example.com'") }
+            #expect(try await verify(database).map(\.seq) == [11])
+            try await database.write { try Audit.forgetDisclosures(of: AccountID(6), to: AccountID(7), in: $0) }
+            #expect(try await verify(database).isEmpty)
         }
     }
 

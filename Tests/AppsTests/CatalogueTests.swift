@@ -89,13 +89,42 @@ import Testing
                 #expect(try Ratings.rating(of: app, by: AccountID(1), in: tx)?.date == 9)
                 try Ratings.remove(of: app, by: AccountID(1), in: tx)
                 #expect(try Ratings.rating(of: app, by: AccountID(1), in: tx) == nil)
-                for (stars, text) in [(0, ""), (6, ""), (3, String(repeating: "x", count: 1001)), (3, "\u{0}")]
+                try Ratings.remove(of: app, by: AccountID(1), in: tx)
+                #expect(try Ratings.summary(of: app, in: tx) == Rating.Summary(average: 4, count: 2))
+                for person in [2, 3] as [Int64] { try Ratings.remove(of: app, by: AccountID(person), in: tx) }
+                #expect(try Ratings.summary(of: app, in: tx) == Rating.Summary())
+                #expect(try Ratings.summaries(in: tx)[app] == nil)
+                for (stars, text) in [(0, ""), (6, ""), (3, String(repeating: "x", count: 1001)), (3, "\u{0}"), (3, "\u{1B}[2J")]
                     as [(Int64, String)]
                 {
                     #expect(throws: StoaError.self) {
                         try Ratings.set(stars, text: text, of: app, by: AccountID(4), now: 1, in: tx)
                     }
                 }
+            }
+        }
+    }
+
+    @Test("whatever is rated, changed and taken back, the sums are those of the ratings")
+    func sums() async throws {
+        try await AppStoreTests.withDatabase { database in
+            let app = try await AppStoreTests.Deployer().deploy(try AppStoreTests.package(), to: database).app
+            try await database.write { tx in
+                var random = SystemRandomNumberGenerator()
+                for step in 0..<500 {
+                    let person = AccountID(.random(in: 1...20, using: &random))
+                    if Bool.random(using: &random) {
+                        let stars = Int64.random(in: 1...5, using: &random)
+                        try Ratings.set(stars, text: "", of: app, by: person, now: Int64(step), in: tx)
+                    } else {
+                        try Ratings.remove(of: app, by: person, in: tx)
+                    }
+                }
+                let counted = try tx.first("SELECT COALESCE(sum(stars), 0), count(*) FROM ratings") {
+                    [try $0.int(0), try $0.int(1)]
+                }
+                let kept = try tx.first("SELECT stars, count FROM rating_sums") { [try $0.int(0), try $0.int(1)] }
+                #expect(kept == counted)
             }
         }
     }
@@ -127,10 +156,15 @@ import Testing
                 }
                 #expect(code { try report(20, at: 20) } == .rateLimited)
                 try report(21, at: 2 + day)
-                for reason in ["", "  ", String(repeating: "x", count: 1001)] {
+                for reason in ["", "  ", String(repeating: "x", count: 1001), "a\u{202E}b"] {
                     #expect(code { try report(22, at: 3, reason, by: 3) } == .badRequest)
                 }
                 #expect(try Reports.countOpen(in: tx) == 2)
+                #expect(try Reports.open(limit: 1, in: tx).map(\.id.value) == [2])
+                let plan = try tx.query(
+                    "EXPLAIN QUERY PLAN SELECT id, reason FROM reports WHERE answered_at IS NULL ORDER BY id LIMIT 500",
+                    row: { try $0.text(3) })
+                #expect(plan == ["SCAN reports USING INDEX reports_waiting"])
             }
         }
     }

@@ -1,7 +1,8 @@
-import Apps
 import Model
 import Permissions
 import Testing
+
+@testable import Apps
 
 @Suite struct ManifestTests {
     static func parse(_ text: String) throws -> Manifest { try Manifest.parse(Array(text.utf8)) }
@@ -134,6 +135,12 @@ import Testing
                 #""limits": {"instructions": "many"}"#,
                 "limits.instructions is a text | write a whole number from 10000 to 500000000"
             ),
+            (#""description": "a\u001b[2J""#, #"description: "a⟨U+1B⟩[2J" is not allowed | write at most 512 characters"#),
+            (
+                #""capabilities": [{"name": "store", "reason": "a\u202eb"}]"#,
+                #"capabilities[1].reason: "a⟨U+202E⟩b" is not allowed"#
+            ),
+            (#""commands": [{"name": "go", "description": "a\nb"}]"#, #"commands[1].description: "ab" is not allowed"#),
             (#""limits": []"#, "limits is a list, where an object { … } is expected"),
             (#""kind": "bot""#, "kind is there twice | remove one of the two"),
         ])
@@ -155,6 +162,13 @@ import Testing
     func manyCommands() throws {
         let commands = (1...101).map { #"{"name": "c\#($0)", "description": "x"}"# }.joined(separator: ",")
         #expect(try Self.problems(field: #""commands": [\#(commands)]"#) == ["commands: there are 101; at most 100 are allowed"])
+    }
+
+    @Test("what was let in before a rule about texts stays readable; what is new is held to it")
+    func stored() throws {
+        let text = #"{"name": "p", "title": "\u202ePizza", "kind": "bot", "version": "1", "description": "\u001b[2J"}"#
+        #expect(try Manifest.stored(Array(text.utf8)).title == "\u{202E}Pizza")
+        #expect(try Fixture.problems { _ = try Manifest.parse(Array(text.utf8)) }.count == 2)
     }
 
     @Test("the operator's ceiling bounds what may be asked for, and the defaults")

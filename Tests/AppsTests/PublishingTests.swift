@@ -101,6 +101,114 @@ import Testing
         }
     }
 
+    /// Sends releases of `acme` in and decides on them, at times that the test says.
+    private final class Desk: Sendable {
+        private let next = Mutex<Int64>(100)
+        private let pem: [UInt8]
+        let acme: Publisher
+        let database: Database
+
+        init(_ database: Database) async throws {
+            guard let key = Ed25519.PrivateKey(), let pem = key.pem, let publicKey = PublisherKey(bytes: key.publicKey) else {
+                throw StoaError(.internal, "no key")
+            }
+            self.pem = pem
+            self.database = database
+            acme = try await database.write { tx in
+                let acme = try Publishers.create(name: "acme", title: "Acme", owner: AccountID(5), id: 1, now: 1, in: tx)
+                _ = try Publishers.add(publicKey, to: acme, by: "ann", isAdmitted: false, now: 1, in: tx)
+                return acme
+            }
+        }
+
+        func submit(_ name: String, _ version: String, notes: String = "", at now: Int64 = 2) async throws -> Release {
+            let package = try AppStoreTests.package(name, main: Fixture.main + "-- \(version)\n", version: version)
+            guard let key = Ed25519.PrivateKey(pem: pem),
+                let signature = PackageSignature(of: package, publisher: "acme", by: key)
+            else { throw StoaError(.internal, "no signature") }
+            return try await database.write { [acme] tx in
+                try Releases.submit(
+                    package, signature: signature, notes: notes, findings: "", publisher: acme, by: "ann",
+                    account: { _ in AccountID(self.newID()) }, now: now, newID: { self.newID() }, in: tx)
+            }
+        }
+
+        func admit(_ release: Release) async throws {
+            _ = try await database.write { try Releases.admit(release.id, percent: 100, by: "op", now: 3, in: $0) }
+        }
+
+        private func newID() -> Int64 {
+            next.withLock {
+                $0 += 1
+                return $0
+            }
+        }
+    }
+
+    private static func code(_ body: () async throws -> Void) async -> StoaError.Code? {
+        do { try await body() } catch { return (error as? StoaError)?.code }
+        return nil
+    }
+
+    @Test("a publisher takes so many names that nobody admitted, and sends so much in within a day")
+    func bounds() async throws {
+        try await AppStoreTests.withDatabase { database in
+            let desk = try await Desk(database)
+            for number in 1...Releases.maxUnreleased { _ = try await desk.submit("app\(number)", "1") }
+            for number in 2..<Releases.maxUnreleased {
+                let waiting = try await database.read { try Releases.open(in: $0) }
+                let release = try #require(waiting.first)
+                _ = try await database.write { try Releases.reject(release.id, reason: "no", by: "op", now: 3, in: $0) }
+                #expect(await Self.code { _ = try await desk.submit("more\(number)", "1") } == .quotaExceeded)
+            }
+            let last = try #require(try await database.read { try Releases.open(in: $0).last })
+            try await desk.admit(last)
+            _ = try await desk.submit("more", "1")
+            // Each takes the place of the one before, so none of them is too many to wait.
+            for number in 1...Releases.maxDaily - Releases.maxUnreleased - 1 { _ = try await desk.submit("more", "2.\(number)") }
+            #expect(await Self.code { _ = try await desk.submit("more", "3") } == .rateLimited)
+            _ = try await desk.submit("more", "3", at: 2 + 24 * 3600 * 1000)
+            #expect(await Self.code { _ = try await desk.submit("more", "4", notes: "\u{1B}[2J") } == .badRequest)
+        }
+    }
+
+    @Test("the files of what came to nothing go after a while, unless something needs them; the release stays")
+    func oldFiles() async throws {
+        try await AppStoreTests.withDatabase { database in
+            let desk = try await Desk(database)
+            let first = try await desk.submit("pizza", "1")
+            try await desk.admit(first)
+            let second = try await desk.submit("pizza", "2")
+            try await desk.admit(second)
+            _ = try await database.write { try Releases.rollBack("pizza", by: "op", now: 4, in: $0) }
+            let third = try await desk.submit("pizza", "3")
+            try await desk.admit(third)
+            let fourth = try await desk.submit("pizza", "4")
+            _ = try await database.write { try Releases.reject(fourth.id, reason: "no", by: "op", now: 3, in: $0) }
+            let fifth = try await desk.submit("pizza", "5")
+            let later = Releases.keptFor + 10
+            let kept = { @Sendable in
+                try await database.read { tx in
+                    try [first, second, third, fourth, fifth].map { try AppStore.hasFiles($0.version, in: tx) }
+                }
+            }
+            let remove = { @Sendable (now: Int64, inUse: Set<AppVersionID>) in
+                try await database.write { try Releases.removeOldFiles(now: now, inUse: inUse, in: $0) }
+            }
+            #expect(try await !remove(Releases.keptFor, []))
+            #expect(try await remove(later, [second.version]))
+            #expect(try await !remove(later, [second.version]))
+            #expect(try await kept() == [true, true, true, false, true])
+            #expect(try await remove(later, []))
+            #expect(try await !remove(later, []))
+            #expect(try await kept() == [true, false, true, false, true])
+            #expect(try await database.read { try Releases.require(fourth.id, in: $0).state } == .rejected)
+            // Back to one that can still run.
+            let back = try await database.write { try Releases.rollBack("pizza", by: "op", now: later, in: $0) }
+            #expect(back.id == first.version)
+        }
+    }
+
     @Test("keys: the first signs at once, the next waits, a revoked one is revoked for good; nobody takes another's")
     func keys() async throws {
         try await AppStoreTests.withDatabase { database in

@@ -270,7 +270,8 @@ def test_hostile_uploads_are_refused_with_a_reason(server, operator, acme):
     assert refused.code == "package_refused" and len(refused.json["error"]["message"].splitlines()) > 1
     assert server.call("POST", "/v1/releases", raw=good).status == 401
     assert server.call("POST", "/v1/releases", raw=good, token="wrong").status == 401
-    assert submit(server.user("bob"), good).status == 404
+    assert submit(server.user("bob"), good).code == "forbidden", "who belongs to no publisher"
+    assert submit(acme.owner, good, notes="%1B[2J").status == 400, "an operator's terminal is not driven by it"
     assert submit(acme.owner, good, notes="x" * 2001).status == 400
     assert operator.get("/v1/console/releases")["releases"] == []
     # Not even the name is taken; and what is good is taken all the same.

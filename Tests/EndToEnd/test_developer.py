@@ -6,6 +6,8 @@ import signal
 import subprocess
 import threading
 
+import pytest
+
 from stoa import BINARY, wait_for, write_app
 
 MAIN = """local stoa = require "stoa"
@@ -128,3 +130,21 @@ def test_what_an_operator_looks_at_stands_in_the_audit(server):
     assert changed.returncode == 1 and json.loads(changed.stdout)["problems"][0]["entry"] == 4
     # A look that cannot be noted is not given.
     assert server.cli("trace", "nobody").returncode == 1
+
+
+def test_a_key_that_is_missing_is_not_replaced_by_one_that_does_not_fit(server):
+    server.deploy("pizza", MAIN)
+    assert server.cli("secret", "set", "pizza", "KEY", stdin="a secret value\n").returncode == 0
+    server.stop()
+    for name in ("audit.key", "secrets.key"):
+        key, kept = server.data / name, server.folder / name
+        key.rename(kept)
+        with pytest.raises(AssertionError, match=f"{name} is missing. Put it back from a backup"):
+            server.start()
+        if name == "audit.key":
+            checked = server.cli("audit", "verify")
+            assert checked.returncode == 1 and "audit.key is missing" in checked.stderr, checked
+        assert not key.exists()
+        kept.rename(key)
+    server.start()
+    assert server.cli("audit", "verify").returncode == 0

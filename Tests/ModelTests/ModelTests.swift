@@ -80,9 +80,34 @@ import Testing
 
     @Test func displayNames() throws {
         try Account.checkDisplay("Ålice 🦊")
-        for bad in ["", "  ", "\u{3000}", String(repeating: "x", count: 65), "a\u{0}b", "a\nb"] {
+        let long = String(repeating: "x", count: 65)
+        for bad in ["", "  ", "\u{3000}", long, "a\u{0}b", "a\nb", "a\u{1B}[2J", "\u{202E}bot", "a\u{2028}b"] {
             #expect(throws: StoaError.self) { try Account.checkDisplay(bad) }
         }
+    }
+}
+
+@Suite struct ShownTextTests {
+    /// Controls, and all that turn the direction of text.
+    private static let scalars =
+        [0x00, 0x07, 0x0D, 0x1B, 0x7F, 0x85, 0x9B, 0x061C, 0x200E, 0x200F] + Array(0x202A...0x202E) + Array(0x2066...0x2069)
+
+    @Test("what steers a screen is no text", arguments: scalars)
+    func steering(value: Int) throws {
+        let text = "a\(Character(try #require(Unicode.Scalar(value))))b"
+        #expect(!text.isLine(upTo: 64) && !text.isProse(upTo: 64))
+        #expect(text.visible == "a⟨U+\(String(value, radix: 16, uppercase: true))⟩b")
+    }
+
+    @Test("text in any language, and pictures of several scalars, stays as it is")
+    func ordinary() {
+        for text in ["Pizza", "Ålice 🦊", "שלום", "مرحبا", "👩‍👩‍👧", "a\tb".replacing("\t", with: " ")] {
+            #expect(text.isLine(upTo: 64) && text.isProse(upTo: 64))
+        }
+        let prose = "one\n\ttwo"
+        #expect(prose.isProse(upTo: 8) && !prose.isLine(upTo: 64) && !prose.isProse(upTo: 7))
+        #expect(prose.visibleLines == ["one", "\ttwo"])
+        #expect("".isProse(upTo: 0) && !" \n".isProse(upTo: 9, mayBeBlank: false))
     }
 }
 

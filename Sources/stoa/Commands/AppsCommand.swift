@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 
 /// `stoa apps`: lists what is deployed.
 struct AppsCommand: Command {
@@ -16,7 +17,7 @@ struct AppsCommand: Command {
         } else if apps.isEmpty {
             console.out("No app is deployed. \"stoa deploy DIR\" deploys one.")
         } else {
-            for app in apps { console.out("\(app.name)  \(app.version) (#\(app.number))  \(app.kind)  \(app.title)") }
+            for app in apps { console.out("\(app.name)  \(app.version) (#\(app.number))  \(app.kind)  \(app.title.visible)") }
         }
         return 0
     }

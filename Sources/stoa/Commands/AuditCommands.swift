@@ -16,10 +16,13 @@ struct AuditVerifyCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments[SharedOptions.data]
-        let (count, problems) = try await blocking { () -> (Int, [Audit.Problem]) in
+        let (count, problems) = try await Blocking.run { () -> (Int, [Audit.Problem]) in
             let database = try AuditFile.open(folder)
-            let audit = try Audit(folder: folder)
-            return try database.read { try audit.verify(in: $0) }
+            return try database.read { tx in
+                // Nothing to check, and so no key is needed: one that is made here would not fit the entries to come.
+                if try Audit.isEmpty(in: tx) { return (0, []) }
+                return try AuditFile.key(folder).verify(in: tx)
+            }
         }
         if arguments[SharedOptions.json] {
             let found = problems.map { problem -> JSONText in
@@ -54,7 +57,7 @@ struct AuditExportCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments[SharedOptions.data]
         let first = Int64(arguments[after] ?? 0)
-        try await blocking {
+        try await Blocking.run {
             let database = try AuditFile.open(folder)
             var last = first
             while true {
@@ -84,6 +87,15 @@ struct AuditExportCommand: Command {
 }
 
 private enum AuditFile {
+    /// The audit with the key that its entries were made with.
+    static func key(_ folder: String) throws -> Audit {
+        do {
+            return try Audit(folder: folder, isNew: false)
+        } catch let error as StoaError {
+            throw CommandFailure("The audit cannot be checked: \(error.message)", "See \"stoa audit verify --help\".")
+        }
+    }
+
     static func open(_ folder: String) throws -> ReadOnlyDatabase {
         do {
             return try ReadOnlyDatabase(folder: folder)

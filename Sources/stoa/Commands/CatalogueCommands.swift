@@ -1,5 +1,6 @@
 import AdminAPI
 import Apps
+import Model
 
 /// `stoa catalogue`: finds apps as people find them.
 struct CatalogueCommand: Command {
@@ -31,7 +32,7 @@ struct CatalogueCommand: Command {
         if let near = found.near { console.error("Nothing matches. \(near) is close to it:") }
         for app in found.apps {
             let stars = app.average.map { "  \($0) of 5 (\(app.ratings))" } ?? ""
-            console.out("\(app.app)  \(app.version)  \(app.category)  \(app.title), by \(app.publisher)\(stars)")
+            console.out("\(app.app)  \(app.version)  \(app.category)  \(app.title.visible), by \(app.publisher)\(stars)")
         }
         return 0
     }
@@ -65,7 +66,7 @@ struct ReportListCommand: Command {
                     ])
             } else {
                 console.out("\(report.report)  \(UTCTime.text(report.date))  \(report.app), by \(report.by)")
-                for line in report.reason.split(separator: "\n") { console.out("    \(line)") }
+                for line in report.reason.visibleLines { console.out("    \(line)") }
             }
         }
         return 0

@@ -27,7 +27,7 @@ struct CheckCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments.value("DIR")
-        var result = try await blocking { try check(folder) }
+        var result = try await Blocking.run { try check(folder) }
         if let package = result.package, !result.problems.hasErrors { result.problems += try await load(package) }
         let failed = result.problems.hasErrors
         if arguments[SharedOptions.json] {

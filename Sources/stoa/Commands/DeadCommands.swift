@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 
 /// `stoa dead`: updates that an app could not handle.
 struct DeadCommand: Command {
@@ -27,7 +28,7 @@ struct DeadCommand: Command {
             } else {
                 let who = letter.person.map { " of \($0)" } ?? ""
                 console.out("\(letter.id)  \(UTCTime.text(letter.date))  \(letter.kind)\(who)")
-                for line in letter.reason.split(separator: "\n") { console.out("    \(line)") }
+                for line in letter.reason.split(separator: "\n") { console.out("    \(String(line).visible)") }
             }
         }
         return 0

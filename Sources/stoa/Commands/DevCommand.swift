@@ -28,10 +28,10 @@ struct DevCommand: Command {
         let watch = Task {
             var deployed: FolderState?
             var name: String?
-            var turns = try await blocking { try TurnStore(folder: data).newestTurn() }
+            var turns = try await Blocking.run { try TurnStore(folder: data).newestTurn() }
             var logged: Int64?
             while !Task.isCancelled {
-                let state = try await blocking { FolderState(folder) }
+                let state = try await Blocking.run { FolderState(folder) }
                 if state != deployed {
                     deployed = state
                     let before = name
@@ -72,7 +72,7 @@ struct DevCommand: Command {
     private static func show(
         _ name: String, _ data: String, after turn: TurnID, _ logged: Int64?, _ console: Console
     ) async throws -> (TurnID, Int64?) {
-        let (turns, logs) = try await blocking { () -> ([TurnRecord], [Logs.Entry]) in
+        let (turns, logs) = try await Blocking.run { () -> ([TurnRecord], [Logs.Entry]) in
             let store = try TurnStore(folder: data)
             let app = try store.app(name)
             return (try store.records(of: app, after: turn, limit: 100), try store.logs(of: app, after: logged))

@@ -1,3 +1,4 @@
+import Model
 import Sandbox
 import Synchronization
 
@@ -29,12 +30,12 @@ struct ExecCommand: Command {
             files: arguments.values("FILE"), memoryMiB: arguments[memory], instructions: UInt64(arguments[instructions]),
             timeoutMilliseconds: UInt32(arguments[timeout] * 1000),
             isolation: SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process)
-        guard arguments[SharedOptions.json] else { return try await blocking { ExecRunner(options).run() } }
+        guard arguments[SharedOptions.json] else { return try await Blocking.run { ExecRunner(options).run() } }
         let lines = Mutex((output: [JSONText](), errors: [JSONText]()))
         let runner = ExecRunner(
             options, output: { line in lines.withLock { $0.output.append(.string(line)) } },
             errors: { line in lines.withLock { $0.errors.append(.string(line)) } })
-        let status = try await blocking { runner.run() }
+        let status = try await Blocking.run { runner.run() }
         let (output, errors) = lines.withLock { $0 }
         console.out(json: ["ok": .bool(status == 0), "output": .array(output), "errors": .array(errors)])
         return status

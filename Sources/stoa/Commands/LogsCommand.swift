@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 
 /// `stoa logs`: what an app wrote to its log, and what its turns ended with.
 struct LogsCommand: Command {
@@ -27,7 +28,8 @@ struct LogsCommand: Command {
             if asJSON {
                 console.out(json: json(line))
             } else {
-                console.out("\(UTCTime.text(line.date)) \(line.level) turn \(line.turn): \(line.text)")
+                let text = line.text.visibleLines.joined(separator: "\n")
+                console.out("\(UTCTime.text(line.date)) \(line.level) turn \(line.turn): \(text)")
             }
         }
         return 0

@@ -44,7 +44,7 @@ struct NewCommand: Command {
                 "There is no template \"\(arguments[template] ?? "")\" for a \(kind.rawValue)", "There is: \(names).")
         }
         let files = chosen.files(name: name)
-        try await blocking { try make(folder, files: files) }
+        try await Blocking.run { try make(folder, files: files) }
         if arguments[SharedOptions.json] {
             console.out(json: ["folder": .string(folder), "files": .array(files.map { .string($0.path) })])
         } else {

@@ -2,6 +2,7 @@ import AdminAPI
 import Apps
 import Foundation
 import Glibc
+import Model
 
 /// `stoa publish`: signs a folder and sends it in for review.
 struct PublishCommand: Command {
@@ -84,7 +85,7 @@ enum ReleaseText {
                 let percent = release.state == "staged" ? " (\(release.percent) %)" : ""
                 console.out(
                     "\(release.release)  \(release.app) \(release.version) of \(release.publisher): \(release.state)\(percent)")
-                for line in release.findings.split(separator: "\n") { console.out("    \(line)") }
+                for line in release.findings.split(separator: "\n") { console.out("    \(String(line).visible)") }
             }
         }
     }

@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 
 /// `stoa publisher new`: makes an organisation that sends apps in.
 struct PublisherNewCommand: Command {
@@ -49,7 +50,7 @@ struct PublisherListCommand: Command {
                     ])
             } else {
                 let people = known.members.isEmpty ? "" : ", \(known.members.joined(separator: ", "))"
-                console.out("\(known.name): \(known.title)\(people)")
+                console.out("\(known.name): \(known.title.visible)\(people)")
                 for key in known.keys { console.out("    \(key.key) \(key.state)") }
             }
         }

@@ -32,10 +32,10 @@ struct ReplayCommand: Command {
         try await OperatorReading.note(
             "turn \(arguments.value("TURN").prefix(32)), replayed", of: arguments.value("APP"),
             folder: arguments[SharedOptions.data])
-        let (app, way, version, stored) = try await blocking { try find(arguments) }
+        let (app, way, version, stored) = try await Blocking.run { try find(arguments) }
         var (manifest, files) = (version.manifest, stored)
         if let folder = arguments[against] {
-            let package = try await blocking { try AppPackage.read(folder: folder) }
+            let package = try await Blocking.run { try AppPackage.read(folder: folder) }
             (manifest, files) = (package.manifest, package.files)
         }
         let replay = try await OfflineReplay(files: files, manifest: manifest, bot: app.account)
@@ -44,7 +44,7 @@ struct ReplayCommand: Command {
         do {
             let isSame = try await replay.run(way) { step in
                 for line in lines(step) { console.out(line) }
-                if waits, case .call = step, try await blocking({ readLine() == "q" }) { throw Quit() }
+                if waits, case .call = step, try await Blocking.run({ readLine() == "q" }) { throw Quit() }
             }
             return isSame ? 0 : 1
         } catch is Quit {

@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 
 /// A release's number, as the commands on releases take it.
 private enum ReleaseNumber {
@@ -52,16 +53,19 @@ struct ReviewShowCommand: Command {
         }
         ReleaseText.print([difference.release], arguments, console)
         console.out(difference.before.map { "compared with \($0), which people have" } ?? "the first version of the app")
-        if !difference.release.notes.isEmpty { console.out("notes: \(difference.release.notes)") }
+        if !difference.release.notes.isEmpty {
+            console.out("notes:")
+            for line in difference.release.notes.visibleLines { console.out("    \(line)") }
+        }
         for statement in difference.statements {
             console.out("")
-            console.out(statement.what)
-            if let before = statement.before { console.out("  - \(before)") }
-            if let now = statement.now { console.out("  + \(now)") }
+            console.out(statement.what.visible)
+            for line in statement.before?.visibleLines ?? [] { console.out("  - \(line)") }
+            for line in statement.now?.visibleLines ?? [] { console.out("  + \(line)") }
         }
         for file in difference.files {
             console.out("")
-            console.out("\(file.path) (\(file.change), \(file.size) bytes)")
+            console.out("\(file.path.visible) (\(file.change), \(file.size) bytes)")
             for line in file.lines { console.out(line) }
         }
         return 0

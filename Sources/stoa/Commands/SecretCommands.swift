@@ -1,6 +1,7 @@
 import AdminAPI
 import Foundation
 import Glibc
+import Model
 
 /// `stoa secret set`: gives an app a value that it may use in requests and never read.
 struct SecretSetCommand: Command {
@@ -28,7 +29,7 @@ struct SecretSetCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         if isatty(0) == 1 { console.error("Value, then Return (it is not shown):") }
-        guard let value = try await blocking({ readSecret() }), !value.isEmpty else {
+        guard let value = try await Blocking.run({ readSecret() }), !value.isEmpty else {
             throw CommandFailure.usage("There is no value on standard input", "Write it, or pipe it in.")
         }
         var request = AdminRequest(.setSecret, name: arguments.value("APP"))

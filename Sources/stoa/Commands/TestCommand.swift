@@ -1,5 +1,6 @@
 import Apps
 import Foundation
+import Model
 import Runtime
 import Simulation
 import Synchronization
@@ -33,7 +34,7 @@ struct TestCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = arguments.value("DIR")
-        let package = try await blocking { try AppPackage.read(folder: folder) }
+        let package = try await Blocking.run { try AppPackage.read(folder: folder) }
         guard package.files.contains(where: \.isTest) else {
             throw CommandFailure("\(folder) has no tests", "Write tests/main_test.lua; \"stoa new bot NAME\" shows one.")
         }
@@ -63,13 +64,13 @@ struct TestCommand: Command {
             }
         }
         for snapshot in tally.snapshots {
-            try await blocking { try write(snapshot, in: folder) }
+            try await Blocking.run { try write(snapshot, in: folder) }
             console.error("\(folder)/\(snapshot.path): kept")
         }
         let (passed, failed) = tally.numbers
         if !asJSON { console.out("\(passed) passed, \(failed) failed") }
         if let coverage {
-            for file in try await blocking({ coverage.files(of: package) }) {
+            for file in try await Blocking.run({ coverage.files(of: package) }) {
                 if asJSON { console.out(json: json(file)) } else { console.out(text(file)) }
             }
         }

@@ -29,7 +29,7 @@ struct TraceCommand: Command {
         let what =
             arguments.optional("CONVERSATION").map { "conversation \($0.prefix(32)), traced" } ?? "its newest conversations"
         try await OperatorReading.note(what, of: arguments.value("APP"), folder: arguments[SharedOptions.data])
-        let turns = try await blocking { try records(arguments) }
+        let turns = try await Blocking.run { try records(arguments) }
         switch turns {
         case .list(let first):
             for turn in first { console.out("\(turn.conversation)  \(UTCTime.text(turn.now))  \(TurnText.title(turn))") }
@@ -37,7 +37,7 @@ struct TraceCommand: Command {
         case .conversation(let turns):
             if let path = arguments[html] {
                 let page = TraceHTML.page(app: arguments.value("APP"), turns)
-                try await blocking { try Data(page.utf8).write(to: URL(filePath: path), options: .atomic) }
+                try await Blocking.run { try Data(page.utf8).write(to: URL(filePath: path), options: .atomic) }
                 console.error("\(path): written")
             } else {
                 for turn in turns { for line in TurnText.lines(turn) { console.out(line) } }

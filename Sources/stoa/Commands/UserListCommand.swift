@@ -1,4 +1,5 @@
 import AdminAPI
+import Model
 import Synchronization
 
 /// `stoa user list`: all users.
@@ -21,7 +22,7 @@ struct UserListCommand: Command {
                 let role = user.isOperator ? "  operator" : ""
                 let suspended = user.suspended.map { "  suspended: \($0)" } ?? ""
                 let sessions = user.sessions == 1 ? "1 session" : "\(user.sessions) sessions"
-                console.out("\(user.name)  \(user.display)  \(sessions)\(role)\(suspended)")
+                console.out("\(user.name)  \(user.display.visible)  \(sessions)\(role)\(suspended)")
             }
         }
         if asJSON { console.out(json: .array(found.withLock { $0 })) }

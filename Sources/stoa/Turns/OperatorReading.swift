@@ -13,7 +13,7 @@ enum OperatorReading {
         request.value = what
         let asked = request
         do {
-            try await blocking { _ = try AdminClient(folder: folder).ask(asked) }
+            try await Blocking.run { _ = try AdminClient(folder: folder).ask(asked) }
         } catch let error as StoaError where error.code == .unavailable {
             try await noteAlone(what, app, folder)
         } catch let error as StoaError {
@@ -23,12 +23,13 @@ enum OperatorReading {
 
     private static func noteAlone(_ what: String, _ name: String, _ folder: String) async throws {
         do {
-            let database = try await blocking {
+            let database = try await Blocking.run {
                 // A folder without a database must not get one by being looked at.
                 _ = try ReadOnlyDatabase(folder: folder)
                 return try Database.open(folder: folder, migrations: Schema.migrations)
             }
-            let audit = try await blocking { try Audit(folder: folder) }
+            let isNew = try await database.read { try Audit.isEmpty(in: $0) }
+            let audit = try await Blocking.run { try Audit(folder: folder, isNew: isNew) }
             let result = await Result {
                 try await database.write { tx in
                     guard let app = try AppStore.app(named: name, in: tx) else { return }
@@ -37,7 +38,7 @@ enum OperatorReading {
                         now: Clock.system.now(), in: tx)
                 }
             }
-            try await blocking { database.close() }
+            await Blocking.run { database.close() }
             try result.get()
         } catch {
             throw CommandFailure(
