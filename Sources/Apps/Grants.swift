@@ -22,8 +22,8 @@ package enum Grants {
         let isThereOnly = term == .chat || CapabilityRegistry.capability(consent.capability).isAboutChat
         try tx.execute(
             """
-            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, per_day, uses, day_begin,
-              used_in_day)
+            INSERT INTO grants (id, person_id, bot_id, capability, detail, chat_id, term, begin_at, until, per_day, uses,
+              day_begin, used_in_day)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(id.value), .int(consent.person.value), .int(consent.bot.value), .text(consent.capability.rawValue),
@@ -60,7 +60,8 @@ package enum Grants {
             UPDATE grants SET uses = uses + 1,
               used_in_day = CASE WHEN ?2 >= day_begin + ?3 THEN 1 ELSE used_in_day + 1 END,
               day_begin = CASE WHEN ?2 >= day_begin + ?3 THEN ?2 ELSE day_begin END
-            WHERE id = ?1 AND end_at IS NULL AND (until IS NULL OR until > ?2) AND (per_day IS NULL OR ?2 >= day_begin + ?3 OR used_in_day < per_day)
+            WHERE id = ?1 AND end_at IS NULL AND (until IS NULL OR until > ?2)
+              AND (per_day IS NULL OR ?2 >= day_begin + ?3 OR used_in_day < per_day)
             """, .int(id.value), .int(now), .int(Grant.Allowance.day)) == 1
     }
 

@@ -144,8 +144,7 @@ extension Publishers {
         try put(person, as: role, in: publisher.id, now: now, tx)
     }
 
-    /// - Parameter byThemself: who was put into a publisher by others can always leave it; without an owner it is the operator's to
-    ///   look after.
+    /// - Parameter byThemself: who was put into a publisher by others can leave it; its last owner only while it has no apps.
     package static func remove(
         _ person: AccountID, from publisher: Publisher, byThemself: Bool = false, in tx: Transaction
     ) throws {
@@ -153,7 +152,8 @@ extension Publishers {
         guard members.contains(where: { $0.person == person }) else {
             throw StoaError(.notFound, "They do not belong to \(publisher.name).")
         }
-        if !byThemself { try keepOwner(besides: person, members, publisher) }
+        let hasApps = try tx.first("SELECT 1 FROM apps WHERE publisher = ?", .text(publisher.name)) { _ in true } ?? false
+        if !byThemself || hasApps { try keepOwner(besides: person, members, publisher) }
         try tx.execute(
             "DELETE FROM publisher_members WHERE publisher_id = ? AND person_id = ?", .int(publisher.id), .int(person.value))
     }

@@ -56,19 +56,23 @@ package struct PackageChecks: Sendable {
     }
 
     private func run(_ package: AppPackage, _ simulator: Simulator, _ outcome: TestOutcome) async throws {
+        let tests = Task {
+            try await simulator.run(package) { result in
+                guard let problem = result.problem else { return }
+                outcome.add(
+                    Diagnostic(
+                        .error, file: result.file, "the test \"\(result.name)\" fails: \(problem)", hint: "run \"stoa test\""))
+            }
+        }
         let limit = Task { [testTime] in
             try await Task.sleep(for: testTime)
             outcome.setLate()
-            // Ends the tests that run.
-            await Blocking.run { simulator.shutdown() }
+            // The sandbox stays until then: what it is stopped in the middle of, it never answers, and who waits for that would
+            // wait for ever.
+            tests.cancel()
         }
         defer { limit.cancel() }
-        try await simulator.run(package) { result in
-            guard let problem = result.problem else { return }
-            outcome.add(
-                Diagnostic(
-                    .error, file: result.file, "the test \"\(result.name)\" fails: \(problem)", hint: "run \"stoa test\""))
-        }
+        try await tests.value
     }
 
     /// Ending a sandbox waits for its threads, so it has one of its own for that.

@@ -19,8 +19,8 @@ package final class SandboxHost: Sendable {
     ///   - maxWorkers: how many may be alive at a time; idle ones are stopped for others, least recently used first.
     ///   - log: gets a line when a worker dies or cannot be started. Called on the loop thread.
     ///   - inspector: for developers' tools; sees programs on threads only.
-    ///   - answersAtEnd: what is not done when the host is shut down is answered as lost, for hosts that are ended in the middle of
-    ///     their work.
+    ///   - answersAtEnd: what is not done when the host is shut down is answered as lost, for hosts that are ended in the middle
+    ///     of their work.
     ///   - onLost: called on the loop thread, before the completions of what was under way.
     /// - Throws: ``SandboxSetupError`` when the worker program is missing or the loop cannot be started.
     package init(

@@ -50,12 +50,14 @@ package final class Simulator: Sendable {
 
     package func shutdown() { sandbox.shutdown() }
 
+    /// Ends at the next step of a test when its task is cancelled; no step is longer than its budget.
     /// - Parameter report: hears of each test as it ends.
-    /// - Throws: ``PackageError`` when the package cannot be deployed or a test file does not compile.
+    /// - Throws: ``CancellationError``, and ``PackageError`` when the package cannot be deployed or a test file does not compile.
     package func run(
         _ package: AppPackage, options: Options = Options(), report: @escaping @Sendable (Result) -> Void
     ) async throws {
         for file in package.files where file.isTest {
+            try Task.checkCancellation()
             let run = TestRun(package: package, file: file, options: options, sandbox: sandbox, report: report)
             try await run.run()
         }
@@ -95,6 +97,10 @@ private final class TestRun: Sendable {
             ) { continuation.resume(returning: $0) }
         }
         while case .called(let call, let arguments) = reply.outcome {
+            guard !Task.isCancelled else {
+                await stage.close()
+                throw CancellationError()
+            }
             printed += Self.printed(by: reply)
             var result: Swift.Result<[BridgeValue], BridgeFailure>
             if call == "sim.result" {

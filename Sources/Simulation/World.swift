@@ -142,7 +142,7 @@ final class World: Sendable {
     /// Moves the clock past every alarm up to then, in order.
     func advance(_ milliseconds: Int64) async {
         let end = time.now + milliseconds
-        while let next = alarms.next, next <= end {
+        while !Task.isCancelled, let next = alarms.next, next <= end {
             time.move(to: next)
             alarms.fire()
             await settle()
@@ -158,9 +158,10 @@ final class World: Sendable {
         await settle()
     }
 
-    /// Waits until no turn runs, letting the pauses before retries pass.
+    /// Waits until no turn runs, letting the pauses before retries pass; or until the task is cancelled, since apps may talk to
+    /// one another without end.
     func settle() async {
-        while true {
+        while !Task.isCancelled {
             await runtime.whenQuiet()
             // What an alarm or the answer to a request has written behind a turn is told to the runtime before this returns.
             try? await database.write { _ in }

@@ -124,7 +124,7 @@ import Testing
         func submit(_ name: String, _ version: String, notes: String = "", at now: Int64 = 2) async throws -> Release {
             let package = try AppStoreTests.package(name, main: Fixture.main + "-- \(version)\n", version: version)
             guard let key = Ed25519.PrivateKey(pem: pem),
-                let signature = PackageSignature(of: package, publisher: "acme", by: key)
+                let signature = PackageSignature(of: package, publisher: acme.name, by: key)
             else { throw StoaError(.internal, "no signature") }
             return try await database.write { [acme] tx in
                 try Releases.submit(

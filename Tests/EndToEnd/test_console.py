@@ -161,7 +161,8 @@ def down(server: Server, operator: User, alice: User, bob: User) -> None:
     answer = {"text": "So it does", "lift": True}
     assert operator.call("POST", "/v1/console/apps/parcel/takedown/answer", answer).status == 204
     bob.wait_for_message(chat, lambda m: m["from"]["bot"] and m["id"] > sent["id"])
-    assert mine(alice)["acme"]["apps"][0]["takedown"] is None
+    lifted = mine(alice)["acme"]["apps"][0]["takedown"]
+    assert (lifted["answer"], lifted["lifted"] is not None) == ("So it does", True)
     assert operator.get("/v1/console/releases")["appeals"] == []
 
 

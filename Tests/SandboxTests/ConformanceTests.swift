@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import Sandbox
@@ -265,6 +266,41 @@ struct ConformanceTests {
         host.host.shutdown()
         #expect(calls.all == [])
         #expect(host.host.statistics.workers == 0)
+    }
+
+    @Test(arguments: SandboxIsolation.allCases)
+    func leavesNobodyWaitingAtItsEnd(isolation: SandboxIsolation) async throws {
+        let host = try SandboxHost(
+            isolation: isolation, workerPath: isolation == .process ? WorkerProgram.path() : nil, answersAtEnd: true)
+        let file = SandboxFile(name: "main.lua", text: Array("while true do end".utf8), privileged: false)
+        let package = SandboxPackage(files: [file], limits: SandboxLimits())
+        let loaded = await withCheckedContinuation { continuation in
+            host.load(tenant: "tenant", package: package) { continuation.resume(returning: $0) }
+        }
+        let vm = try loaded.get()
+        @Sendable func start(_ conversation: UInt64) async -> SandboxReply {
+            await withCheckedContinuation { continuation in
+                host.start(
+                    vm, conversation: conversation, module: "main.lua", arguments: [], budget: TurnBudget(seed: 1)
+                ) { continuation.resume(returning: $0) }
+            }
+        }
+        async let first = start(1)
+        async let second = start(2)
+        try await Task.sleep(for: .milliseconds(50))
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                host.shutdown()
+                continuation.resume()
+            }
+        }
+        let late = await start(3)
+        for reply in [await first, await second, late] {
+            switch reply.outcome {
+            case .lost, .stopped: break
+            default: Issue.record("It was answered with \(reply.outcome).")
+            }
+        }
     }
 }
 
