@@ -25,6 +25,7 @@ extension AdminAPI {
         case .releases:
             let queue = try await publishing.queue(by: .console)
             reply.releases = queue.releases.map { Self.line($0.release, $0.app, $0.version) }
+            reply.waiting = try await waiting(queue.appeals)
         case .review: reply.difference = try await difference(try release(request))
         case .admit:
             let percent = request.percent ?? 100
@@ -45,6 +46,20 @@ extension AdminAPI {
                 lifts: request.lifts ?? false, by: .console)
         default: try await oversee(request, &reply)
         }
+    }
+
+    /// What waits besides releases, a line each.
+    private func waiting(_ appeals: [(app: App, takedown: Takedown)]) async throws -> [String] {
+        let appeals = appeals.map { app, takedown in
+            "appeal: \(app.name), taken down because \"\(takedown.reason)\": \(takedown.appeal ?? "")"
+        }
+        let reports = try await console.reports(by: .console).map { known in
+            "report \(known.report.id): \(known.app.name), by \(known.by): \(known.report.reason)"
+        }
+        let keys = try await publishing.waitingKeys(by: .console).map { publisher, key in
+            "key: \(publisher.name) \(key.key), added by \(key.addedBy)"
+        }
+        return appeals + reports + keys
     }
 
     private func owner(_ name: String?) async throws -> Account? {

@@ -132,6 +132,24 @@ def set_secret(server, app: str, name: str, value: str, *more: str):
     assert done.returncode == 0, done.stderr
 
 
+def test_the_audit_names_the_server_that_was_asked(server, remote):
+    """By the parser that the request is made with, whatever else is in the address."""
+    server.deploy("fetcher", """
+local stoa = require "stoa"
+stoa.command("get", function(chat, url)
+  local response, why = stoa.http.fetch(url)
+  chat:send("got " .. tostring(response and response.status or why))
+end)
+""", capabilities=[SEND, {"name": "http.fetch", "reason": "to ask", "hosts": ["good.example"]}])
+    alice = server.user("alice")
+    chat = alice.direct("fetcher")
+    for url in (f"{remote.origin}/?x=://good.example/", "https://good.example\n2026-granted", "http:///good.example/"):
+        alice.ask(chat, f"/get {url}")
+    told = [use["details"] for use in alice.get("/v1/uses")["uses"] if use["kind"] == "used"]
+    assert told and told[0] == f"http.fetch: GET {remote.origin}"
+    assert not [line for line in told if "granted" in line or line == "http.fetch: GET https://good.example"]
+
+
 HOOKS = """
 local stoa = require "stoa"
 stoa.command("start", function(chat) stoa.store:put("chat", chat.id) chat:send("here") end)

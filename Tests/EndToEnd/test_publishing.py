@@ -102,6 +102,26 @@ def test_from_the_folder_to_the_people_in_stages_and_back(server, acme, tmp_path
     assert server.cli("review", "admit", str(second["release"])).returncode == 1, "what was rolled back is over"
 
 
+def test_what_was_rolled_back_is_not_gone_back_to(server, acme, tmp_path):
+    alice = server.user("alice")
+    for version in ("1.0.0", "2.0.0"):
+        decide(server, "admit", str(publish(server, folder(tmp_path / version, version), acme)["release"]))
+    assert says(alice, "parcel") == "version 2.0.0"
+    assert server.cli("rollback", "parcel").returncode == 0
+    decide(server, "admit", str(publish(server, folder(tmp_path / "3.0.0", "3.0.0"), acme)["release"]))
+    assert says(alice, "parcel") == "version 3.0.0"
+    # Two was taken out by the operator, so one comes before three.
+    assert server.cli("rollback", "parcel").returncode == 0
+    assert says(alice, "parcel") == "version 1.0.0"
+
+
+def test_a_diff_shows_what_only_looks_the_same(server, acme, tmp_path):
+    decide(server, "admit", str(publish(server, folder(tmp_path / "1", "1.0.0", 'local k = "K"\n' + MAIN), acme)["release"]))
+    second = publish(server, folder(tmp_path / "2", "2.0.0", 'local k = "\u212a"\n' + MAIN), acme)
+    shown = decide(server, "show", str(second["release"]))
+    assert '+local k = "⟨U+212A⟩"' in [line for file in shown["files"] for line in file["lines"]]
+
+
 def test_what_is_taken_down_stands_still_until_that_is_lifted(server, acme, tmp_path):
     alice = server.user("alice")
     release = publish(server, folder(tmp_path / "one", "1.0.0"), acme)
@@ -114,6 +134,7 @@ def test_what_is_taken_down_stands_still_until_that_is_lifted(server, acme, tmp_
     assert server.cli("publish", str(tmp_path / "one"), *acme).returncode == 1
     assert server.cli("takedown", "parcel", "--appeal", "It says it well").returncode == 0
     assert server.cli("takedown", "parcel", "--appeal", "Again").returncode == 1
+    assert "appeal: parcel" in server.cli("review", "list").stdout
     newest = alice.history(chat)[-1]
     assert newest["id"] == sent["id"], "nothing of it runs"
     assert server.cli("takedown", "parcel", "--lift", "So it does").returncode == 0

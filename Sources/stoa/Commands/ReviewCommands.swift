@@ -21,13 +21,17 @@ struct ReviewListCommand: Command {
     static let spec = CommandSpec(
         path: ["review", "list"],
         summary: "Lists the releases that wait for review or are staged",
-        description: "Lists the releases that wait for an operator, and those that run in some of the chats, the oldest first.",
+        description: """
+            Lists the releases that wait for an operator, and those that run in some of the chats, the oldest first; then \
+            appeals, reports and keys that wait. With --json, the releases alone.
+            """,
         positionals: [], options: [SharedOptions.data.spec, SharedOptions.json.spec],
         examples: [CommandExample("stoa review list", "Lists what there is to decide on.")])
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let reply = try await ServerConnection.ask(AdminRequest(.releases), arguments)
         ReleaseText.print(reply.releases ?? [], arguments, console)
+        if !arguments[SharedOptions.json] { for line in reply.waiting ?? [] { console.out(line.visible) } }
         return 0
     }
 }
