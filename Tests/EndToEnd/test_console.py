@@ -320,7 +320,7 @@ def test_quotas_hold_at_once_and_after_a_restart(server, operator):
     assert seen() == 2
     assert server.cli_json("quota", "counter")["turns_per_minute"] == 6
     assert server.cli_json("quota", "counter", "--turns", "default")["turns_per_minute"] is None
-    wait_for(lambda: seen() == 3, "the third turn", timeout=3)
+    wait_for(lambda: seen() == 3, "the third turn")
 
     assert server.cli("quota", "counter", "--store", "1").returncode == 0
     alice.send(chat, "fill")
