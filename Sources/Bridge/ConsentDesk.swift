@@ -18,7 +18,8 @@ package struct ConsentDesk: Sendable {
         /// From the manifest of the version that asks.
         package let reason: String
         /// What the app gets if the person agrees; nil when nothing is known that could answer, or they have to pick it.
-        package let discloses: String?
+        let answer: Disclosure.Answer?
+        package var discloses: String? { answer?.text }
         /// At most so many, where something is to be picked.
         package let most: Int?
         package let terms: [GrantTerm]
@@ -79,7 +80,7 @@ package struct ConsentDesk: Sendable {
             consent: consent, app: app, publisher: try Publishers.label(app.publisher, in: tx),
             capability: capability,
             reason: version.manifest.capabilities.first { $0.name == consent.capability }?.reason ?? "",
-            discloses: answer?.text, most: [.files, .people].contains(capability.input) ? Int(consent.detail) : nil,
+            answer: answer, most: [.files, .people].contains(capability.input) ? Int(consent.detail) : nil,
             terms: answer == nil && capability.input == nil ? [] : terms)
     }
 
@@ -97,11 +98,11 @@ package struct ConsentDesk: Sendable {
             throw StoaError(.badRequest, "This cannot be granted for \"\(term.rawValue)\".")
         }
         let now = messaging.clock.now()
-        let known = try Disclosure.answer(consent, in: reply.language, from: source, now: now, tx)
-        guard sheet.capability.input != nil || reply.shown == nil || reply.shown == known?.text else {
+        guard sheet.capability.input != nil || reply.shown == nil || reply.shown == sheet.discloses else {
             throw StoaError(.conflict, "What the app would get has changed. Look at the question again.")
         }
-        let answer = try sheet.capability.input == nil ? known : Disclosure.answer(consent, with: reply.pick, messaging, tx)
+        let answer =
+            try sheet.capability.input == nil ? sheet.answer : Disclosure.answer(consent, with: reply.pick, messaging, tx)
         guard let answer else { return try refuse(consent, by: person, in: tx) }
         let isUse = consent.isUse
         try Grants.give(GrantID(messaging.ids.next()), to: consent, term: term, uses: isUse ? 1 : 0, now: now, in: tx)
