@@ -49,6 +49,7 @@ let package = Package(
         library("HTTPClient", ["CCurl"]),
         library("Messaging", ["Model", "Database", "Crypto"]),
         library("Identity", ["Model", "Database", "Crypto"]),
+        library("Ledger", ["Model", "Database", "Crypto"]),
         library("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
         .target(
@@ -106,6 +107,7 @@ let package = Package(
         test("HTTPClient", []),
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
+        test("Ledger", ["Model", "Database"]),
         test("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         test(
             "ClientAPI",

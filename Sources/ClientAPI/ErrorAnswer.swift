@@ -6,15 +6,21 @@ import Model
 extension StoaError.Code {
     var httpStatus: Int {
         switch self {
-        case .badRequest, .wrongCode, .packageRefused: 400
+        case .badRequest, .wrongCode, .packageRefused, .invalidAmount, .unknownCurrency, .webhookRefused: 400
         case .unauthorized: 401
-        case .forbidden, .capabilityMissing: 403
-        case .notFound, .chatNotFound, .messageNotFound, .accountNotFound, .fileNotFound, .buttonNotFound, .appNotFound: 404
-        case .conflict, .nameTaken, .nonceReused: 409
+        case .insufficientFunds, .providerRefused: 402
+        case .forbidden, .capabilityMissing, .limitExceeded, .pinRequired, .wrongPIN, .wrongPassword: 403
+        case .notFound, .chatNotFound, .messageNotFound, .accountNotFound, .fileNotFound, .buttonNotFound, .appNotFound,
+            .holdNotFound, .paymentNotFound, .productNotFound:
+            404
+        case .conflict, .nameTaken, .nonceReused, .currencyMismatch, .amountOverflow, .holdResolved, .holdExpired, .exceedsHold,
+            .transferReused, .paymentState, .paymentExpired, .alreadyCaptured, .refundExceeds, .notRefundable,
+            .idempotencyConflict, .pinNotSet, .outOfStock, .subscriptionState, .disputeState:
+            409
         case .tooLarge: 413
-        case .rateLimited, .quotaExceeded: 429
+        case .rateLimited, .quotaExceeded, .pinLocked: 429
         case .internal: 500
-        case .unavailable: 503
+        case .unavailable, .providerUnavailable: 503
         }
     }
 }

@@ -33,6 +33,15 @@ package enum GrantTag {}
 package enum ReleaseTag {}
 package enum TakedownTag {}
 package enum ReportTag {}
+package enum LedgerAccountTag {}
+package enum TransferTag {}
+package enum PaymentTag {}
+package enum RefundTag {}
+package enum DisputeTag {}
+package enum SubscriptionTag {}
+package enum BillTag {}
+package enum PaymentLinkTag {}
+package enum TopUpTag {}
 
 package typealias AccountID = ID<Account>
 package typealias ChatID = ID<Chat>
@@ -49,3 +58,12 @@ package typealias GrantID = ID<GrantTag>
 package typealias ReleaseID = ID<ReleaseTag>
 package typealias TakedownID = ID<TakedownTag>
 package typealias ReportID = ID<ReportTag>
+package typealias LedgerAccountID = ID<LedgerAccountTag>
+package typealias TransferID = ID<TransferTag>
+package typealias PaymentID = ID<PaymentTag>
+package typealias RefundID = ID<RefundTag>
+package typealias DisputeID = ID<DisputeTag>
+package typealias SubscriptionID = ID<SubscriptionTag>
+package typealias BillID = ID<BillTag>
+package typealias PaymentLinkID = ID<PaymentLinkTag>
+package typealias TopUpID = ID<TopUpTag>
