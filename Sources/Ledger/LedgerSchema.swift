@@ -2,7 +2,7 @@ package import Database
 
 /// The tables of the ledger and of payments.
 package enum LedgerSchema {
-    package static let migrations: [Migration] = [accounts, payments]
+    package static let migrations: [Migration] = [accounts, payments, disputesAndSubscriptions, billsAndLinks]
 
     /// The checks stand in the database too, so that no mistake of the program can overdraw an account or change history.
     private static let accounts = Migration(

@@ -17,7 +17,7 @@ package struct Payments: Sendable {
 
     package init(ledger: Ledger) { self.ledger = ledger }
 
-    var now: Int64 { ledger.clock.now() }
+    package var now: Int64 { ledger.clock.now() }
 
     // MARK: Reading
 
@@ -132,6 +132,7 @@ package struct Payments: Sendable {
         if payment.state == .expired || (payment.state.isOpen && payment.expiresAt ?? Int64.max <= now) {
             throw StoaError(.paymentExpired, "The time to make this payment is over. Ask for a new one.")
         }
+        if let link = try payment.origin.link.flatMap({ try Self.link($0, in: tx) }), !link.isOpen(at: now) { throw Self.closed }
         try payment.take(.authorise)
         try payment.accept(tip: tip, recipient: recipient)
         payment.authorisedAt = now

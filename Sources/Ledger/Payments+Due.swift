@@ -1,0 +1,33 @@
+package import Database
+import Model
+
+/// What becomes of payments and subscriptions when it is time.
+extension Subscriptions {
+    /// At most so many of each at once, so that nobody waits long behind them.
+    private static let batch: Int64 = 100
+
+    package struct Due: Sendable {
+        package var payments: [PaymentChange] = []
+        package var subscriptions: [SubscriptionChange] = []
+        /// When there is something to do again; nil when there is nothing.
+        package var next: Int64?
+    }
+
+    /// Ends what is over and renews what is due.
+    package func takeDue(in tx: Transaction) throws -> Due {
+        let now = payments.now
+        var due = Due()
+        let over = try tx.query(
+            "SELECT * FROM payments WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", .int(now), .int(Self.batch),
+            row: Payment.init(row:))
+        for payment in over { due.payments.append(try payments.expire(payment, in: tx)) }
+        let renewals = try tx.query(
+            "SELECT * FROM subscriptions WHERE next_at <= ? ORDER BY next_at LIMIT ?", .int(now), .int(Self.batch),
+            row: Subscription.init(row:))
+        for subscription in renewals { due.subscriptions.append(try renew(subscription, in: tx)) }
+        let ends = try tx.first("SELECT min(expires_at) FROM payments WHERE expires_at IS NOT NULL") { try $0.intOrNil(0) }
+        let nexts = try tx.first("SELECT min(next_at) FROM subscriptions WHERE next_at IS NOT NULL") { try $0.intOrNil(0) }
+        due.next = [ends ?? nil, nexts ?? nil].compactMap { $0 }.min()
+        return due
+    }
+}
