@@ -98,5 +98,18 @@ package enum IdentitySchema {
                 ) STRICT
                 """,
             ]),
+        Migration(
+            component: "identity", number: 4, name: "PINs",
+            statements: [
+                """
+                CREATE TABLE pins (
+                  person_id INTEGER PRIMARY KEY,
+                  hash TEXT NOT NULL,
+                  failures INTEGER NOT NULL,
+                  locked_until INTEGER NOT NULL,
+                  set_at INTEGER NOT NULL
+                ) STRICT
+                """
+            ]),
     ]
 }
