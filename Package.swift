@@ -55,36 +55,42 @@ let package = Package(
         .target(
             name: "Bridge",
             dependencies: [
-                "Runtime", "Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Sandbox", "HTTPClient",
+                "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Permissions", "Database", "Sandbox", "HTTPClient",
             ],
             resources: [
                 .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
-                .embedInCode("SDK/stoa/consent.lua"),
+                .embedInCode("SDK/stoa/consent.lua"), .embedInCode("SDK/stoa/payments.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",
-            dependencies: ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database", "Sandbox"],
+            dependencies: [
+                "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database", "Sandbox",
+            ],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
         library(
             "Operations",
             [
-                "Simulation", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database",
+                "Ledger", "Simulation", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database",
                 "Crypto", "Sandbox",
             ]),
         library(
             "ClientAPI",
             [
-                "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database",
+                "Ledger", "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model",
+                "Database",
                 "HTTPServer",
             ]),
         library("WebhookAPI", ["Messaging", "Apps", "Model", "Database", "HTTPServer", "Sandbox"]),
-        library("AdminAPI", ["Operations", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
+        library(
+            "AdminAPI",
+            ["Operations", "Ledger", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Crypto"]),
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Bridge", "Runtime", "Messaging", "Identity", "Apps",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Ledger", "Bridge", "Runtime", "Messaging", "Identity",
+                "Apps",
                 "Model",
                 "Permissions",
                 "Database", "Crypto", "Sandbox", "HTTPServer", "HTTPClient",
@@ -92,11 +98,13 @@ let package = Package(
         .executableTarget(
             name: "stoa",
             dependencies: [
-                "Server", "AdminAPI", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model", "Permissions",
+                "Server", "AdminAPI", "Ledger", "Bridge", "Simulation", "Runtime", "Apps", "Messaging", "Sandbox", "Model",
+                "Permissions",
                 "Database", "Crypto",
             ],
             swiftSettings: strict),
-        .executableTarget(name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database"], swiftSettings: strict),
+        .executableTarget(
+            name: "stoa-bench", dependencies: ["Bridge", "Sandbox", "Database", "Ledger", "Model"], swiftSettings: strict),
 
         test("Sandbox", []),
         test("Model", []),
@@ -112,11 +120,12 @@ let package = Package(
         test(
             "ClientAPI",
             [
-                "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Model", "Database", "HTTPServer",
-                "Crypto",
+                "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Ledger", "Model", "Database",
+                "HTTPServer", "Crypto",
             ]),
         test(
-            "Operations", ["Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
+            "Operations",
+            ["Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),

@@ -8,6 +8,7 @@ Everything listens on 127.0.0.1 and is stopped by pid. The load generator (bench
 import argparse, asyncio, json, os, pathlib, shutil, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 
 import parked
+import postgres
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STOA = ROOT / ".build/release/stoa"
@@ -238,6 +239,11 @@ def main():
         subprocess.run(["gcc", "-O2", "-o", rtload, str(KIT / "rtload.c")], check=True)
         fdatasync(folder)
         inner()
+        best = postgres.measure(record, folder, 3 if arguments.quick else 10)
+        if best:
+            ours = next(r["value"] for r in results if r["name"] == "ledger: durable transfers, 256 at a time")
+            record("ledger: durable transfers beside PostgreSQL's best", round(ours / best, 1), "times", "3")
+        fdatasync(folder)
         for isolation in ("process", "thread"):
             round_trips(folder, rtload, levels, seconds, repeats, isolation)
         fdatasync(folder)

@@ -23,14 +23,16 @@ package struct AdminAPI: Sendable {
     package let people: People
     let storefront: Storefront
     let console: Console
+    let wallets: Wallets
+    let advance: (@Sendable (Int64) -> Void)?
     private let runtime: Runtime
     private let listening: @Sendable () -> String
 
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
         deployments: Deployments, publishing: Publishing, storefront: Storefront, console: Console, people: People,
-        runtime: Runtime,
-        listening: @escaping @Sendable () -> String
+        wallets: Wallets, runtime: Runtime,
+        listening: @escaping @Sendable () -> String, advance: (@Sendable (Int64) -> Void)? = nil
     ) {
         self.database = database
         self.messaging = messaging
@@ -42,6 +44,8 @@ package struct AdminAPI: Sendable {
         self.people = people
         self.storefront = storefront
         self.console = console
+        self.wallets = wallets
+        self.advance = advance
         self.runtime = runtime
         self.listening = listening
     }
@@ -75,6 +79,9 @@ package struct AdminAPI: Sendable {
                 try required(request.name, "a name"), password: request.password, display: request.display)
         case .setAttribute: try await setAttribute(request)
         case .setRole, .suspendUser, .reinstateUser, .resetUser: try await changePerson(request, &reply)
+        case .issueBalance, .withdrawBalance, .wallet, .statement, .fee, .decide, .advanceClock:
+            try await changeMoney(request, &reply)
+        case .disputes: try await listDisputes(send: send)
         case .users: try await listUsers(send: send)
         case .createBot: reply.account = try await createBot(try required(request.name, "a name"), display: request.display)
         case .deploy:

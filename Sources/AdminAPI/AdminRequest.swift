@@ -42,10 +42,21 @@ package struct AdminRequest: Codable, Sendable {
         case answerReport = "report.answer"
         case quota
         case catalogue
+        case issueBalance = "wallet.issue"
+        case withdrawBalance = "wallet.withdraw"
+        case wallet = "wallet.show"
+        case statement
+        case fee = "fee.set"
+        case disputes
+        case decide = "dispute.decide"
+        /// Only on a server whose clock tests move.
+        case advanceClock = "clock.advance"
     }
 
     package let command: Command
     package var name: String?
+    /// What a command about money is about.
+    package var money: MoneyArguments?
     package var password: String?
     package var display: String?
     /// An app's folder, as the server sees it.
@@ -302,6 +313,10 @@ package struct AdminReply: Codable, Sendable {
     package var dead: DeadLine?
     /// How many a command changed.
     package var count: Int?
+    package var balances: [BalanceLine]?
+    package var dispute: DisputeLine?
+    /// A statement, whole.
+    package var file: String?
     /// The last line of this answer.
     package var done: Bool?
 

@@ -40,6 +40,15 @@ package struct Audit: Sendable {
         case suspended, reinstated
         case signInReset = "sign_in_reset"
         case quotaChanged = "quota_changed"
+        /// What people do with their money. What apps do with it is a use.
+        case paid, refunded, subscribed, unsubscribed, disputed
+        case disputeDecided = "dispute_decided"
+        case paidOut = "paid_out"
+        case limitsChanged = "limits_changed"
+        case pinSet = "pin_set"
+        case balanceIssued = "balance_issued"
+        case balanceWithdrawn = "balance_withdrawn"
+        case feeChanged = "fee_changed"
     }
 
     package struct Entry: Sendable, Equatable {

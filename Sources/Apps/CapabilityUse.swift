@@ -61,7 +61,7 @@ struct CapabilityUse: Equatable {
     }
 
     /// Tables whose functions need a capability.
-    private static let tables: [BridgeSurface.Kind] = [.http, .identity, .location, .files, .contacts]
+    private static let tables: [BridgeSurface.Kind] = [.http, .identity, .location, .files, .contacts, .payments, .products]
 
     /// `stoa.http.fetch`, and `http.fetch` where `http` was made of `stoa.http`; the other tables likewise.
     private static func function(at index: Int, in source: LuaSource) -> CapabilityUse? {

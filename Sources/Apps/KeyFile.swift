@@ -1,9 +1,9 @@
 import Crypto
 import Foundation
-import Model
+package import Model
 
 /// A secret of the server's own, in a file beside the database that only its owner reads.
-enum KeyFile {
+package enum KeyFile {
     static let bytes = 32
 
     /// Reads the key; makes one the first time. Blocks.
@@ -11,7 +11,7 @@ enum KeyFile {
     ///   - makesOne: false where something was made with the key already, so that a new one would not fit.
     ///   - remedy: what can be done besides putting the key back, as a sentence.
     /// - Throws: ``StoaError`` when the file is missing that should be there, cannot be read or written, or holds something else.
-    static func key(at path: String, makesOne: Bool, remedy: String) throws(StoaError) -> [UInt8] {
+    package static func key(at path: String, makesOne: Bool, remedy: String) throws(StoaError) -> [UInt8] {
         if let data = FileManager.default.contents(atPath: path) {
             guard data.count == bytes else {
                 throw StoaError(.internal, "\(path) is not the key that it should be. Put the right file back.")

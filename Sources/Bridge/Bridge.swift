@@ -14,10 +14,14 @@ package struct Bridge: BridgeTable {
     let timers: Timers
     let outbox: Outbox
     let audit: Audit
+    let desk: PaymentDesk
     let source: Disclosure.Source
 
-    package init(messaging: Messaging, timers: Timers, outbox: Outbox, audit: Audit, blobs: BlobStore? = nil) {
+    package init(
+        messaging: Messaging, timers: Timers, outbox: Outbox, audit: Audit, payments: PaymentDesk, blobs: BlobStore? = nil
+    ) {
         self.messaging = messaging
+        desk = payments
         self.timers = timers
         self.outbox = outbox
         self.audit = audit
@@ -54,6 +58,12 @@ package struct Bridge: BridgeTable {
             case "chat.history": return try ask(.chatHistory, Arguments(name, arguments), in: turn)
             case "messages.subscribe": return try ask(.messagesBroadcast, Arguments(name, arguments), in: turn)
             case "messages.broadcast": return try broadcast(Arguments(name, arguments), in: turn)
+            case "payments.request", "payments.subscribe", "payments.capture", "payments.cancel", "payments.refund",
+                "payments.payout", "payments.link", "payments.cancel_subscription", "payments.get", "payments.list",
+                "payments.balance", "payments.subscriptions":
+                return try payment(Arguments(name, arguments), in: turn)
+            case "products.put", "products.add_stock", "products.remove", "products.get", "products.list":
+                return try product(Arguments(name, arguments), in: turn)
             case "timers.set": return try setTimer(Arguments(name, arguments), in: turn)
             case "timers.cancel": return try cancelTimer(Arguments(name, arguments), in: turn)
             default: return .failure("There is no bridge call named \(name.prefix(64)).")

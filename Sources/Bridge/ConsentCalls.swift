@@ -90,6 +90,7 @@ extension Bridge {
         for consent in try Consents.all(by: conversation, in: tx) where !(wait?.contains(consent.id.value) ?? false) {
             _ = try withdraw(consent, in: tx)
         }
+        try desk.withdraw(of: conversation, besides: wait, in: tx)
     }
 
     /// - Returns: whether it was open.

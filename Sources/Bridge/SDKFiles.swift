@@ -15,6 +15,7 @@ package enum SDKFiles {
         file("stoa/form.lua", PackageResources.form_lua),
         file("stoa/http.lua", PackageResources.http_lua),
         file("stoa/consent.lua", PackageResources.consent_lua),
+        file("stoa/payments.lua", PackageResources.payments_lua),
     ]
 
     private static func file(_ name: String, _ text: [UInt8]) -> SandboxFile {

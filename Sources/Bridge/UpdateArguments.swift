@@ -50,6 +50,8 @@ enum UpdateArguments {
         case .call: return [("call", parts("name", "arguments", "app"))]
         case .webhook: return [("request", parts("request")["request"] ?? .null)]
         case .consent: return [("consent", parts("granted", "value"))]
+        case .payment: return [("paid", parts("outcome", "value"))]
+        case .paymentEvent: return [("event", parts("name", "value"))]
         case .forgotten: return [("person", parts("id"))]
         case .upgrade: return [("old", parts("old")["old"] ?? .null)]
         default: return []

@@ -21,6 +21,7 @@ package final class ClientAPI: HTTPHandler {
     let publishing: Publishing
     let storefront: Storefront
     let console: Console
+    let wallets: Wallets
     let packages = PackageGate()
     let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
@@ -36,7 +37,10 @@ package final class ClientAPI: HTTPHandler {
 
     static let table = RouteTable(
         sessionRoutes + accountRoutes + meRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes
-            + consentRoutes + exportRoutes + catalogueRoutes + publisherRoutes + consoleRoutes + consoleUserRoutes + healthRoutes)
+            + consentRoutes + exportRoutes + catalogueRoutes + publisherRoutes + consoleRoutes + consoleUserRoutes + moneyRoutes
+            + healthRoutes)
+
+    private static let moneyRoutes = walletRoutes + paymentRoutes + disputeRoutes + subscriptionRoutes + businessRoutes
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.
@@ -49,7 +53,7 @@ package final class ClientAPI: HTTPHandler {
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
         people: People, contacts: Contacts,
         consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
-        publishing: Publishing, storefront: Storefront, console: Console,
+        publishing: Publishing, storefront: Storefront, console: Console, wallets: Wallets,
         bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
@@ -65,6 +69,7 @@ package final class ClientAPI: HTTPHandler {
         self.publishing = publishing
         self.storefront = storefront
         self.console = console
+        self.wallets = wallets
         self.forget = forget
         self.bots = bots
         self.openRegistration = openRegistration

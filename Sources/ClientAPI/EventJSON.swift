@@ -109,6 +109,13 @@ extension JSONWriter {
         case .consentRequested(let consent), .consentClosed(let consent):
             openObject()
             field("id", consent.value)
+        case .paymentUpdated(let payment):
+            openObject()
+            field("id", payment.value)
+        case .subscriptionUpdated(let subscription):
+            openObject()
+            field("id", subscription.value)
+        case .walletUpdated: openObject()
         case .messageNew, .messageEdited, .chatNew, .chatUpdated, .memberJoined, .memberLeft: return false
         }
         closeObject()
@@ -131,6 +138,9 @@ extension Event {
         case .typing: "typing"
         case .consentRequested: "consent.requested"
         case .consentClosed: "consent.closed"
+        case .paymentUpdated: "payment.updated"
+        case .subscriptionUpdated: "subscription.updated"
+        case .walletUpdated: "wallet.updated"
         }
     }
 }

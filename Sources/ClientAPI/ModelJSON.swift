@@ -41,6 +41,15 @@ extension JSONWriter {
         key("forward")
         null()
         field("edited", message.editedAt)
+        key("card")
+        if let card = message.content.card {
+            openObject()
+            field("type", card.kind.rawValue)
+            field("id", card.id)
+            closeObject()
+        } else {
+            null()
+        }
     }
 
     mutating func nonce(_ nonce: String?) {

@@ -26,11 +26,13 @@ package struct PINs: Sendable {
     /// - Parameter key: lies beside the database.
     package init(key: [UInt8]) { self.key = key }
 
+    /// - Parameter isNew: whether it is to be set: then it may not be one that anybody would guess.
     /// - Throws: ``StoaError/Code/badRequest``.
-    package static func check(_ pin: String) throws(StoaError) {
+    package static func check(_ pin: String, isNew: Bool = true) throws(StoaError) {
         guard (4...12).contains(pin.utf8.count), pin.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw StoaError(.badRequest, "A PIN has 4 to 12 digits.")
         }
+        guard isNew else { return }
         let digits = Array(pin.utf8)
         let isRepeated = digits.allSatisfy { $0 == digits[0] }
         let isCounted = [1, -1].contains { step in zip(digits, digits.dropFirst()).allSatisfy { Int($1) - Int($0) == step } }

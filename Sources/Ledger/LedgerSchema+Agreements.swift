@@ -60,6 +60,10 @@ extension LedgerSchema {
             """,
             "CREATE INDEX subscriptions_by_payer ON subscriptions (payer, id)",
             "CREATE INDEX subscriptions_by_payee ON subscriptions (payee, id)",
+            """
+            CREATE INDEX subscriptions_by_conversation ON subscriptions (conversation_id)
+            WHERE conversation_id IS NOT NULL AND state = 0
+            """,
             "CREATE INDEX subscriptions_by_next ON subscriptions (next_at) WHERE next_at IS NOT NULL",
         ])
 

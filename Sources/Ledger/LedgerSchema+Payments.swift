@@ -48,6 +48,9 @@ extension LedgerSchema {
             """,
             "CREATE INDEX payments_by_bill ON payments (bill_id) WHERE bill_id IS NOT NULL",
             "CREATE INDEX payments_by_link ON payments (link_id) WHERE link_id IS NOT NULL",
+            """
+            CREATE INDEX payments_by_conversation ON payments (conversation_id) WHERE conversation_id IS NOT NULL AND state < 2
+            """,
             "CREATE INDEX payments_by_end ON payments (expires_at) WHERE expires_at IS NOT NULL",
             "CREATE INDEX payments_by_spending ON payments (payer, authorised_at) WHERE authorised_at IS NOT NULL",
             """

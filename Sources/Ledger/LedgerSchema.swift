@@ -2,7 +2,24 @@ package import Database
 
 /// The tables of the ledger and of payments.
 package enum LedgerSchema {
-    package static let migrations: [Migration] = [accounts, payments, disputesAndSubscriptions, billsAndLinks]
+    package static let migrations: [Migration] = [accounts, payments, disputesAndSubscriptions, billsAndLinks, limits]
+
+    /// Whether nothing was ever moved: only then may the key of the chain be made anew.
+    package static func isEmpty(in tx: ReadTransaction) throws -> Bool {
+        try tx.first("SELECT 1 FROM transfers LIMIT 1") { _ in false } ?? true
+    }
+
+    /// The highest id in use in the tables of the ledger.
+    package static func highestID(in tx: ReadTransaction) throws -> Int64 {
+        try tx.first(
+            """
+            SELECT max(COALESCE((SELECT max(id) FROM ledger_accounts), 0), COALESCE((SELECT max(id) FROM transfers), 0),
+              COALESCE((SELECT max(id) FROM payments), 0), COALESCE((SELECT max(id) FROM refunds), 0),
+              COALESCE((SELECT max(id) FROM disputes), 0), COALESCE((SELECT max(id) FROM subscriptions), 0),
+              COALESCE((SELECT max(id) FROM bills), 0), COALESCE((SELECT max(id) FROM payment_links), 0))
+            """
+        ) { try $0.int(0) } ?? 0
+    }
 
     /// The checks stand in the database too, so that no mistake of the program can overdraw an account or change history.
     private static let accounts = Migration(

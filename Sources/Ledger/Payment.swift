@@ -111,6 +111,9 @@ package struct Payment: Sendable, Equatable {
     package var total: Int64 { amount + tip }
     /// What a refund or a dispute can still give back.
     package var refundable: Int64 { captured - refunded }
+    /// What stands on a receipt: `SHOP-17`.
+    package func receiptNumber(_ number: Int64, of payee: Account) -> String { "\(payee.name.uppercased())-\(number)" }
+
     /// What can still be captured.
     package var remaining: Int64 { state.isHeld ? total - captured : 0 }
 }

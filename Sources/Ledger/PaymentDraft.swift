@@ -29,7 +29,7 @@ package struct PaymentDraft: Sendable {
     }
 
     /// - Throws: ``StoaError``.
-    func check(now: Int64) throws(StoaError) {
+    package func check(now: Int64) throws(StoaError) {
         try money.checkPayable()
         guard title.isLine(upTo: 128) else {
             throw StoaError(.badRequest, "The title must have 1 to 128 characters that can be shown in one line.")
@@ -55,7 +55,7 @@ package struct PaymentDraft: Sendable {
             expiresAt: expiresAt, authorisedAt: nil, capturedAt: nil, receipt: nil, refundRequest: nil)
     }
 
-    func asksForTheSame(as made: Payment) -> Bool {
+    package func asksForTheSame(as made: Payment) -> Bool {
         (made.kind, made.payer, made.amount, made.currency, made.title) == (kind, payer, money.amount, money.currency, title)
             && made.terms == terms
     }

@@ -38,6 +38,8 @@ package struct PaymentLinkDraft: Sendable {
     package var title: String
     package var mostUses: Int64?
     package var expiresAt: Int64?
+    /// Nobody can guess it.
+    package let token = Base64URL.encode(SecureRandom.bytes(16))
 
     package init(
         id: PaymentLinkID, payee: AccountID, isBusiness: Bool, currency: Currency, amount: Int64?, title: String,
@@ -71,17 +73,16 @@ extension Payments {
         guard open ?? 0 < PaymentLink.mostOpen else {
             throw StoaError(.quotaExceeded, "There are \(PaymentLink.mostOpen) open payment links. Close some first.")
         }
-        let token = Base64URL.encode(SecureRandom.bytes(16))
         try tx.execute(
             """
             INSERT INTO payment_links (id, token, payee, is_business, currency, amount, title, most_uses, expires_at, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            .int(draft.id.value), .text(token), .int(draft.payee.value), .bool(draft.isBusiness),
+            .int(draft.id.value), .text(draft.token), .int(draft.payee.value), .bool(draft.isBusiness),
             .text(draft.currency.code), .optional(draft.amount), .text(draft.title), .optional(draft.mostUses),
             .optional(draft.expiresAt), .int(now))
         return PaymentLink(
-            id: draft.id, token: token, payee: draft.payee, isBusiness: draft.isBusiness, currency: draft.currency,
+            id: draft.id, token: draft.token, payee: draft.payee, isBusiness: draft.isBusiness, currency: draft.currency,
             amount: draft.amount, title: draft.title, mostUses: draft.mostUses, uses: 0, expiresAt: draft.expiresAt,
             closedAt: nil, createdAt: now)
     }

@@ -69,6 +69,12 @@ package struct Payments: Sendable {
             .optional(payer?.value), .int(Int64(limit)), row: Payment.init(row:))
     }
 
+    /// Those that a conversation asked for and that wait for the payer.
+    package func open(of conversation: ConversationID, in tx: ReadTransaction) throws -> [Payment] {
+        try tx.query(
+            "SELECT * FROM payments WHERE conversation_id = ? AND state < 2", .int(conversation.value), row: Payment.init(row:))
+    }
+
     // MARK: Asking
 
     /// Asks for a payment. With a payer it waits for them; without one, ``present(_:to:in:)`` names them later.
@@ -117,6 +123,16 @@ package struct Payments: Sendable {
         try tx.execute(
             "UPDATE payments SET chat_id = ?2, message_id = ?3 WHERE id = ?1", .int(id.value), .int(chat.value),
             .int(message.value))
+    }
+
+    /// Another conversation waits for it now.
+    package func attach(_ id: PaymentID, to place: Payment.Place, in tx: Transaction) throws {
+        var payment = try payment(id, in: tx)
+        guard payment.state.isOpen else {
+            throw StoaError(.paymentState, "The payment \(id) is \(payment.state.name): nobody can wait for it.")
+        }
+        payment.place = place
+        try payment.update(in: tx)
     }
 
     // MARK: Answering

@@ -39,6 +39,13 @@ package struct Subscriptions: Sendable {
             .int(payee.value), .optional(payer?.value), row: Subscription.init(row:))
     }
 
+    /// Those that a conversation offered and that wait for an answer.
+    package func offers(of conversation: ConversationID, in tx: ReadTransaction) throws -> [Subscription] {
+        try tx.query(
+            "SELECT * FROM subscriptions WHERE conversation_id = ? AND state = 0", .int(conversation.value),
+            row: Subscription.init(row:))
+    }
+
     // MARK: The agreement
 
     /// - Throws: ``StoaError``: `invalidAmount`, `badRequest`, `quotaExceeded`.

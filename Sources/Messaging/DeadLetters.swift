@@ -35,7 +35,7 @@ extension Messaging {
         try tx.query(
             "SELECT * FROM updates WHERE bot_id = ? AND id > ? AND dead_reason IS NOT NULL ORDER BY id LIMIT ?",
             .int(bot.value), .int(id.value), .int(Int64(limit))
-        ) { DeadLetter(update: try Update(row: $0, bot: bot), reason: try $0.text(29)) }
+        ) { DeadLetter(update: try Update(row: $0, bot: bot), reason: try $0.text(30)) }
     }
 
     /// Puts a dead letter back into the inbox, behind what is there, with its tries before it.

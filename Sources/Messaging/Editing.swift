@@ -6,7 +6,7 @@ extension Messaging {
     package func message(_ id: MessageID, in chat: ChatID, tx: ReadTransaction) throws -> Message? {
         try tx.first(
             """
-            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
+            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce, m.card,
               a.id, a.kind, a.name, a.display
             FROM messages m JOIN accounts a ON a.id = m.sender_id
             WHERE m.id = ? AND m.chat_id = ? AND m.deleted_at IS NULL
@@ -21,7 +21,7 @@ extension Messaging {
         return message
     }
 
-    /// Replaces text, entities and buttons of one's own message; attachments stay. The same content changes nothing.
+    /// Replaces text, entities and buttons of one's own message; attachments and a card stay. The same content changes nothing.
     /// - Throws: ``StoaError/Code/forbidden`` for somebody else's message.
     package func edit(
         _ id: MessageID, in chat: ChatID, to content: MessageContent, by actor: Account, tx: Transaction
@@ -33,6 +33,7 @@ extension Messaging {
         }
         var content = content
         content.attachments = message.content.attachments
+        content.card = message.content.card
         try ContentRules.check(content)
         guard content != message.content else { return message }
         message.content = content
@@ -55,7 +56,7 @@ extension Messaging {
         }
         try tx.execute(
             """
-            UPDATE messages SET text = '', entities = NULL, attachments = NULL, buttons = NULL, forward = NULL,
+            UPDATE messages SET text = '', entities = NULL, attachments = NULL, buttons = NULL, forward = NULL, card = NULL,
               deleted_at = ? WHERE id = ?
             """,
             .int(clock.now()), .int(id.value))

@@ -15,6 +15,9 @@ private enum EventType: Int64 {
     case buttonAnswer = 9
     case consentRequested = 10
     case consentClosed = 11
+    case paymentUpdated = 12
+    case subscriptionUpdated = 13
+    case walletUpdated = 14
 }
 
 extension Messaging {
@@ -61,7 +64,7 @@ extension Messaging {
         try tx.query(
             """
             SELECT e.seq, e.type, e.chat_id, e.message_id, e.account_id, e.number, e.text,
-              m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
+              m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce, m.card,
               a.id, a.kind, a.name, a.display
             FROM events e
             LEFT JOIN messages m ON m.id = e.message_id AND m.deleted_at IS NULL
@@ -108,6 +111,12 @@ private struct EventRow {
             (type, chat, number) = (.consentRequested, 0, consent.value)
         case .consentClosed(let consent):
             (type, chat, number) = (.consentClosed, 0, consent.value)
+        case .paymentUpdated(let payment):
+            (type, chat, number) = (.paymentUpdated, 0, payment.value)
+        case .subscriptionUpdated(let subscription):
+            (type, chat, number) = (.subscriptionUpdated, 0, subscription.value)
+        case .walletUpdated:
+            (type, chat) = (.walletUpdated, 0)
         case .typing:
             return nil
         }
@@ -141,6 +150,9 @@ extension Event {
                     alert: number < 0))
         case .consentRequested: self = .consentRequested(ConsentID(number))
         case .consentClosed: self = .consentClosed(ConsentID(number))
+        case .paymentUpdated: self = .paymentUpdated(PaymentID(number))
+        case .subscriptionUpdated: self = .subscriptionUpdated(SubscriptionID(number))
+        case .walletUpdated: self = .walletUpdated
         case .chatUpdated, nil: self = .chatUpdated(chat)
         }
     }

@@ -109,7 +109,7 @@ extension Update {
         let kind = Kind(rawValue: try row.int(1)) ?? .message
         let payload = try row.bytesOrNil(2) ?? []
         var addressee: Addressee?
-        if let conversation = try row.intOrNil(27), let wait = try row.intOrNil(28) {
+        if let conversation = try row.intOrNil(28), let wait = try row.intOrNil(29) {
             addressee = Addressee(conversation: ConversationID(conversation), wait: wait)
         }
         self.init(

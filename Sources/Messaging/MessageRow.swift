@@ -3,16 +3,17 @@ import Foundation
 import Model
 
 extension Message {
-    /// From the columns id, chat_id, date, text, entities, attachments, buttons, reply_to, edited_at, nonce, then the
+    /// From the columns id, chat_id, date, text, entities, attachments, buttons, reply_to, edited_at, nonce, card, then the
     /// sender's id, kind, name, display.
     init(row: Row, at column: Int) throws {
         self.init(
             id: MessageID(try row.int(column)), chat: ChatID(try row.int(column + 1)),
-            from: try Account(row: row, at: column + 10), date: try row.int(column + 2),
+            from: try Account(row: row, at: column + 11), date: try row.int(column + 2),
             content: MessageContent(
                 text: try row.text(column + 3), entities: try StoredJSON.decode(try row.textOrNil(column + 4)),
                 attachments: try StoredJSON.decode(try row.textOrNil(column + 5)),
-                buttons: try StoredJSON.decode(try row.textOrNil(column + 6))),
+                buttons: try StoredJSON.decode(try row.textOrNil(column + 6)),
+                card: try row.textOrNil(column + 10).flatMap(Card.init(stored:))),
             replyTo: try row.intOrNil(column + 7).map { MessageID($0) }, editedAt: try row.intOrNil(column + 8),
             nonce: try row.textOrNil(column + 9))
     }

@@ -75,13 +75,13 @@ extension Messaging {
         let content = message.content
         try tx.execute(
             """
-            INSERT INTO messages (id, chat_id, sender_id, date, text, entities, attachments, buttons, reply_to, nonce)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO messages (id, chat_id, sender_id, date, text, entities, attachments, buttons, reply_to, nonce, card)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             .int(message.id.value), .int(message.chat.value), .int(message.from.id.value), .int(message.date),
             .text(content.text), .optional(try StoredJSON.encode(content.entities)),
             .optional(try StoredJSON.encode(content.attachments)), .optional(try StoredJSON.encode(content.buttons)),
-            .optional(message.replyTo?.value), .optional(message.nonce))
+            .optional(message.replyTo?.value), .optional(message.nonce), .optional(content.card?.stored))
         for attachment in content.attachments {
             try tx.execute(
                 "INSERT OR IGNORE INTO message_files (file_id, message_id) VALUES (?, ?)",

@@ -147,5 +147,23 @@ package enum MessagingSchema {
                 ) STRICT, WITHOUT ROWID
                 """
             ]),
+        Migration(
+            component: "messaging", number: 4, name: "cards of messages",
+            statements: [
+                "ALTER TABLE messages ADD COLUMN card TEXT",
+                "DROP VIEW updates",
+                """
+                CREATE VIEW updates AS
+                SELECT i.id AS id, i.kind, i.payload, i.date, i.attempts, i.next_at, i.chat_id, c.kind, c.title,
+                  p.id, p.kind, p.name, p.display,
+                  m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce, m.card,
+                  a.id, a.kind, a.name, a.display, i.conversation_id, i.wait_id, i.dead_reason AS dead_reason, i.bot_id AS bot_id
+                FROM inbox i
+                LEFT JOIN chats c ON c.id = i.chat_id
+                LEFT JOIN accounts p ON p.id = i.person_id
+                LEFT JOIN messages m ON m.id = i.message_id AND m.deleted_at IS NULL
+                LEFT JOIN accounts a ON a.id = m.sender_id
+                """,
+            ]),
     ]
 }

@@ -13,6 +13,11 @@ package enum Event: Sendable, Equatable {
     case consentRequested(ConsentID)
     /// Somebody has answered, or nobody waits for the answer any more.
     case consentClosed(ConsentID)
+    /// Something of a payment is other than it was; it is fetched.
+    case paymentUpdated(PaymentID)
+    case subscriptionUpdated(SubscriptionID)
+    /// A balance, a limit or the PIN is other than it was.
+    case walletUpdated
     /// Told to whoever is connected, never kept: it has no place in the log.
     case typing(chat: ChatID, account: AccountID)
 }

@@ -34,12 +34,17 @@ package struct MessageContent: Sendable, Equatable {
     package var entities: [Entity]
     package var attachments: [Attachment]
     package var buttons: [[Button]]
+    /// Only the host gives a message a card: clients draw it from what it stands for, not from what the message says.
+    package var card: Card?
 
-    package init(text: String, entities: [Entity] = [], attachments: [Attachment] = [], buttons: [[Button]] = []) {
+    package init(
+        text: String, entities: [Entity] = [], attachments: [Attachment] = [], buttons: [[Button]] = [], card: Card? = nil
+    ) {
         self.text = text
         self.entities = entities
         self.attachments = attachments
         self.buttons = buttons
+        self.card = card
     }
 }
 
@@ -104,5 +109,29 @@ package struct Button: Sendable, Equatable, Codable {
         self.text = text
         self.url = url
         self.data = data
+    }
+}
+
+/// What a message shows besides its text, live: a payment, a bill, a subscription.
+package struct Card: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable { case payment, bill, subscription }
+
+    package let kind: Kind
+    package let id: Int64
+
+    package init(_ kind: Kind, _ id: Int64) {
+        self.kind = kind
+        self.id = id
+    }
+}
+
+extension Card {
+    /// As stored with the message: `payment 17`.
+    package var stored: String { "\(kind.rawValue) \(id)" }
+
+    package init?(stored: String) {
+        let parts = stored.split(separator: " ")
+        guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])), let id = Int64(parts[1]) else { return nil }
+        self.init(kind, id)
     }
 }

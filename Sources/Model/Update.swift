@@ -28,6 +28,10 @@ package struct Update: Sendable {
         case consent = 14
         /// A person wants to be forgotten; what Stoa kept for the app about them is gone already.
         case forgotten = 15
+        /// What became of the payment or the subscription that a conversation waits for.
+        case payment = 16
+        /// Something happened to a payment or a subscription that no conversation waits for.
+        case paymentEvent = 17
 
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
@@ -38,7 +42,7 @@ package struct Update: Sendable {
         /// Addressed to one conversation; means nothing once that no longer waits for it.
         package var isAboutConversation: Bool {
             switch self {
-            case .timeout, .fetched, .returned, .checkpoint, .consent: true
+            case .timeout, .fetched, .returned, .checkpoint, .consent, .payment: true
             default: false
             }
         }
@@ -46,7 +50,7 @@ package struct Update: Sendable {
         /// Begins a conversation of its own beside those of the person.
         package var beginsSideConversation: Bool {
             switch self {
-            case .timer, .task, .call, .webhook, .forgotten: true
+            case .timer, .task, .call, .webhook, .forgotten, .paymentEvent: true
             default: false
             }
         }
@@ -69,6 +73,8 @@ package struct Update: Sendable {
             case .upgrade: "upgrade"
             case .consent: "consent"
             case .forgotten: "forgotten"
+            case .payment: "payment"
+            case .paymentEvent: "payment_event"
             }
         }
     }

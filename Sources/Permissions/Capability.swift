@@ -30,6 +30,14 @@ package struct Capability: Sendable, Equatable {
         case filesRead = "files.read"
         /// Learn who the people are that a person picks.
         case contactsPick = "contacts.pick"
+        /// Ask people to pay, take what they agreed to, and keep a catalogue of what is sold.
+        case paymentsRequest = "payments.request"
+        /// Offer people to pay every period.
+        case paymentsSubscribe = "payments.subscribe"
+        /// Give back what people paid.
+        case paymentsRefund = "payments.refund"
+        /// Pay people out of what the app has earned.
+        case paymentsPayout = "payments.payout"
 
         package var description: String { rawValue }
 
@@ -65,6 +73,8 @@ package struct Capability: Sendable, Equatable {
         case until
         /// Only so many uses a day.
         case count
+        /// Only up to an amount; the person sets how much an app may ask for in a day.
+        case amount
     }
 
     /// What the person has to choose before there is anything to give.
@@ -85,6 +95,9 @@ package struct Capability: Sendable, Equatable {
         self.input = input
         self.terms = terms
     }
+
+    /// The sheet of a payment is the consent, each time anew: no grant stands for it.
+    package var isPayment: Bool { name == .paymentsRequest || name == .paymentsSubscribe }
 
     /// A grant of it is for the chat where it was asked, whatever its term.
     package var isAboutChat: Bool { name == .chatHistory }

@@ -20,6 +20,8 @@ package enum CapabilityRegistry {
             Capability(name: name, class: .askOnce, limits: [.chat, .until], terms: GrantTerm.allCases)
         case .locationOnce: Capability(name: name, class: .askEachTime, input: .location, terms: [.once])
         case .filesRead: Capability(name: name, class: .askEachTime, limits: [.count], input: .files, terms: [.once])
+        case .paymentsRequest, .paymentsSubscribe: Capability(name: name, class: .askEachTime, limits: [.amount], terms: [.once])
+        case .paymentsRefund, .paymentsPayout: Capability(name: name, class: .always)
         case .contactsPick: Capability(name: name, class: .askEachTime, limits: [.count], input: .people, terms: [.once])
         }
     }

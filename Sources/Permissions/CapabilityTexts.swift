@@ -75,6 +75,22 @@ package enum CapabilityTexts {
             Text(
                 "Asks for people that you pick.",
                 "The names of the people that you pick. Not who else you know.")
+        case .paymentsRequest:
+            Text(
+                "Asks you to pay. Nothing is paid before you have seen how much, to whom and for what, and have agreed.",
+                "The amount that you agree to, and your name on the receipt.")
+        case .paymentsSubscribe:
+            Text(
+                "Offers you to pay every period. Nothing is paid before you have agreed, and you can cancel at any time.",
+                "The amount that you agree to, every period until you cancel, and your name on the receipts.")
+        case .paymentsRefund:
+            Text(
+                "Gives back what you paid to it.",
+                "Nothing. Money comes to you.")
+        case .paymentsPayout:
+            Text(
+                "Pays you or others out of what it has earned.",
+                "Nothing. Money comes to you.")
         }
     }
 
@@ -132,6 +148,22 @@ package enum CapabilityTexts {
             Text(
                 "Просит указать людей, которых вы выберете.",
                 "Имена выбранных вами людей. С кем ещё вы знакомы, не сообщается.")
+        case .paymentsRequest:
+            Text(
+                "Просит вас заплатить. Ничего не списывается, пока вы не увидите, сколько, кому и за что, и не согласитесь.",
+                "Сумма, на которую вы согласились, и ваше имя в чеке.")
+        case .paymentsSubscribe:
+            Text(
+                "Предлагает платить регулярно. Ничего не списывается без вашего согласия, отменить можно в любой момент.",
+                "Сумма, на которую вы согласились, каждый период до отмены, и ваше имя в чеках.")
+        case .paymentsRefund:
+            Text(
+                "Возвращает то, что вы ему заплатили.",
+                "Ничего. Деньги приходят вам.")
+        case .paymentsPayout:
+            Text(
+                "Выплачивает вам или другим из того, что заработало.",
+                "Ничего. Деньги приходят вам.")
         }
     }
 }

@@ -73,6 +73,7 @@ extension Runtime {
             case .success(let journal): committed(running, settlement, journal)
             case .failure(CommitRefusal.conflict): rerun(running)
             case .failure(is TurnConflict): rerun(running)
+            case .failure(let refusal as TurnRefusal): rerun(running, knowing: refusal)
             case .failure(CommitRefusal.gone):
                 drop(running)
                 self.end(running.job, .done)
@@ -186,6 +187,14 @@ extension Runtime {
             state.contention.reserve(keys, for: job.lane, rerun: { [self] in run(job) })
         }
         if mayRun { run(job) }
+    }
+
+    /// Runs again from the same input, with what the ledger says to one of its calls. Each time one call more is answered, so this
+    /// ends.
+    private func rerun(_ running: Running, knowing refusal: TurnRefusal) {
+        drop(running)
+        counters.add(\.reruns)
+        run(running.job.knowing(refusal))
     }
 
     /// The coroutine has run further than what was committed: it must not be resumed.

@@ -61,7 +61,8 @@ extension Runtime {
         let turn = Turn(
             id: TurnID(first), update: job.update, app: program.app, version: program.version,
             conversation: job.conversation ?? ConversationID(first), wait: job.wait, isPersonAsked: isAsked, now: clock.now(),
-            seed: limits.seed(job.update.id, job.update.attempts), firstID: first + 1, rerun: job.rerun)
+            seed: limits.seed(job.update.id, job.update.attempts), firstID: first + 1, rerun: job.rerun,
+            refusals: job.refusals)
         let running = Running(job: job, turn: turn, program: program, input: bridge.arguments(for: job.update, in: turn))
         guard let conversation = job.conversation else {
             start(running)

@@ -122,6 +122,9 @@ package final class Runtime: Messaging.Observer {
         coolLater()
     }
 
+    /// For clocks that tests move: waits that are over by now end.
+    package func clockMoved() { deadlines.start() }
+
     /// New conversations of the bot begin as this says from now on.
     package func serve(_ rollout: Rollout) {
         let now = clock.now()

@@ -43,7 +43,7 @@ package final class Turn: @unchecked Sendable {
 
     package init(
         id: TurnID, update: Update, app: App, version: AppVersion, conversation: ConversationID, wait: Int64?,
-        isPersonAsked: Bool, now: Int64, seed: UInt64, firstID: Int64, rerun: Int
+        isPersonAsked: Bool, now: Int64, seed: UInt64, firstID: Int64, rerun: Int, refusals: [Int: String] = [:]
     ) {
         self.id = id
         self.update = update
@@ -56,11 +56,29 @@ package final class Turn: @unchecked Sendable {
         self.seed = seed
         self.firstID = firstID
         self.rerun = rerun
+        self.refusals = refusals
         startedAt = Clock.monotonicMicroseconds()
     }
 
     /// Uses of grants that this turn makes, and that the database does not have yet.
     private var grantUses: [Int64: Int] = [:]
+
+    /// Bridge calls that move money and that the ledger may refuse at the commit, counted from 1.
+    private var moneyCalls = 0
+    /// What the ledger refused when the turn ran before, by the call's number.
+    private let refusals: [Int: String]
+    static let maxMoneyCalls = 100
+
+    /// Numbers a call that moves money.
+    /// - Returns: the number, and the code with which the ledger refused it when this turn ran before.
+    /// - Throws: ``StoaError/Code/tooLarge``.
+    package func moneyCall() throws(StoaError) -> (number: Int, refusal: String?) {
+        moneyCalls += 1
+        guard moneyCalls <= Self.maxMoneyCalls else {
+            throw StoaError(.tooLarge, "A turn may move money \(Self.maxMoneyCalls) times. Do less in one turn.")
+        }
+        return (moneyCalls, refusals[moneyCalls])
+    }
 
     package func add(_ effect: TurnEffect) { effects.append(effect) }
 
@@ -107,6 +125,17 @@ package final class Turn: @unchecked Sendable {
 /// Thrown by an effect that finds at the commit that what the turn relied on has changed: the turn is run again.
 package struct TurnConflict: Error {
     package init() {}
+}
+
+/// Thrown by an effect that the ledger refuses: the turn is run again, and the call that asked for it is told so.
+package struct TurnRefusal: Error {
+    package let call: Int
+    package let code: String
+
+    package init(call: Int, code: String) {
+        self.call = call
+        self.code = code
+    }
 }
 
 /// Something a turn asks for. Applied in the turn's one transaction, or never.

@@ -7,6 +7,8 @@ struct TurnJob: Sendable {
     let target: WaitingConversations.Target
     var rerun = 0
     var losses = 0
+    /// What the ledger refused so far, by the number of the turn's call.
+    var refusals: [Int: String] = [:]
 
     /// The waiting conversation that the update is for; nil when it begins one.
     var conversation: ConversationID? {
@@ -21,6 +23,12 @@ struct TurnJob: Sendable {
     func again() -> TurnJob {
         var job = self
         job.rerun += 1
+        return job
+    }
+
+    func knowing(_ refusal: TurnRefusal) -> TurnJob {
+        var job = self
+        job.refusals[refusal.call] = refusal.code
         return job
     }
 

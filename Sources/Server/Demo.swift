@@ -19,6 +19,7 @@ struct Demo {
             _ = try await admin.createUser(name, password: "demo", display: display)
             try await admin.setAttribute(.birthDate, of: name, to: born)
             try await admin.setAttribute(.email, of: name, to: "\(name)@example.com")
+            try await admin.giveDemoWallet(to: name)
             if name == "alice" { try await admin.people.setRole(of: name, isOperator: true, by: .console) }
         }
         for kind in ["bots", "miniapps"] {

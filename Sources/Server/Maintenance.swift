@@ -1,6 +1,7 @@
 import Apps
 import Database
 import Identity
+import Ledger
 import Model
 import Runtime
 
@@ -17,6 +18,7 @@ struct Maintenance: Sendable {
     let database: Database
     let sessions: Sessions
     let audit: Audit
+    let ledgerMark: LedgerMarkFile
     let alarms: Alarms
     let log: @Sendable (String) -> Void
 
@@ -36,6 +38,18 @@ struct Maintenance: Sendable {
             try audit.keepMark(in: $0)
         } completion: { [log] result in
             if case .failure(let error) = result { log("How far the audit has come could not be noted: \(error)") }
+        }
+        repeatedly("Answers to idempotency keys") {
+            try IdempotencyKeys.prune(before: now - IdempotencyKeys.keptFor, in: $0)
+        }
+        database.read {
+            try Ledger.end(in: $0)
+        } completion: { [ledgerMark, log] result in
+            do {
+                if let mark = try result.get() { try ledgerMark.write(mark) }
+            } catch {
+                log("How far the ledger has come could not be noted: \(error)")
+            }
         }
         repeatedly("Expired sessions") { [sessions] tx in
             try sessions.removeExpired(in: tx)

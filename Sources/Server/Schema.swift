@@ -1,6 +1,7 @@
 import Apps
 package import Database
 import Identity
+import Ledger
 import Messaging
 import Runtime
 
@@ -8,6 +9,7 @@ import Runtime
 package enum Schema {
     package static let migrations: [Migration] =
         MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations
+        + LedgerSchema.migrations
 
     /// The highest id in use anywhere: new ones must be above it, also when the clock was set back.
     package static func highestID(in tx: ReadTransaction) throws -> Int64 {
@@ -18,6 +20,7 @@ package enum Schema {
               COALESCE((SELECT max(id) FROM sessions), 0))
             """
         ) { try $0.int(0) }
-        return max(try Messaging.highestID(in: tx), try AppStore.highestID(in: tx), others ?? 0)
+        return max(
+            try Messaging.highestID(in: tx), try AppStore.highestID(in: tx), try LedgerSchema.highestID(in: tx), others ?? 0)
     }
 }

@@ -6,6 +6,7 @@ import Database
 import Foundation
 import HTTPClient
 import HTTPServer
+import Crypto
 import Identity
 import Messaging
 import Model
@@ -36,6 +37,9 @@ package final class Server: Sendable {
             database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
             isolation: configuration.isolation, listening: { port.value })
         let desk = ConsentDesk(messaging: messaging, audit: audit, blobs: engine.blobs)
+        let wallets = Wallets(
+            database: database, messaging: messaging, payments: engine.payments.payments, desk: engine.payments,
+            pins: PINs(key: HMAC.sign(Array("pins".utf8), key: engine.ledgerKey)), audit: audit)
         let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
         let sender = try configuration.contactSender(log: log)
         let api = ClientAPI(
@@ -44,7 +48,8 @@ package final class Server: Sendable {
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log),
             consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
             static: try configuration.webFiles(log: log), publishing: operations.publishing,
-            storefront: operations.storefront, console: operations.console, bots: { deployments.apps.map(BotListing.init(app:)) },
+            storefront: operations.storefront, console: operations.console, wallets: wallets,
+            bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)
         let webhooks = WebhookAPI(
@@ -52,7 +57,8 @@ package final class Server: Sendable {
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: engine.secrets, audit: audit,
             deployments: deployments, publishing: operations.publishing, storefront: operations.storefront,
-            console: operations.console, people: people, runtime: runtime, listening: { port.value })
+            console: operations.console, people: people, wallets: wallets, runtime: runtime, listening: { port.value },
+            advance: engine.advance)
         try await engine.start()
         if configuration.demo {
             try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)
@@ -65,7 +71,10 @@ package final class Server: Sendable {
         let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
             adminAPI.handle(request, send: send)
         }
-        Maintenance(database: database, sessions: sessions, audit: audit, alarms: engine.alarms, log: log).start()
+        Maintenance(
+            database: database, sessions: sessions, audit: audit, ledgerMark: LedgerMarkFile(folder: configuration.dataFolder),
+            alarms: engine.alarms, log: log
+        ).start()
         Retention(database: database, runtime: runtime, audit: audit, alarms: engine.alarms, log: log).start()
         return Server(engine: engine, http: http, admin: admin, adminAPI: adminAPI, address: address)
     }

@@ -20,6 +20,8 @@ package struct ServerConfiguration: Sendable {
     package var contactSender: String?
     /// For tests alone.
     package var faults = Faults.Plan()
+    /// For tests that cannot wait a month; nil: the machine's clock.
+    package var testClock: TestClock?
     /// Deploys what ships and makes alice and bob.
     package var demo = false
     /// Where the web client's built files are; nil looks beside the program and in the working directory.

@@ -99,7 +99,9 @@ struct Stage {
             return []
         case "sim.snapshot": return try snapshot(first.stringValue ?? "", world)
         case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
-        default: throw StoaError(.badRequest, "The simulator has no \(call).")
+        default:
+            if let answer = try await money(call, arguments, world, bot) { return answer }
+            throw StoaError(.badRequest, "The simulator has no \(call).")
         }
     }
 
@@ -171,7 +173,7 @@ struct Stage {
         }
     }
 
-    private func user(_ id: BridgeValue?) throws -> Account {
+    func user(_ id: BridgeValue?) throws -> Account {
         guard let user = users[id?.intValue ?? 0] else {
             throw StoaError(.accountNotFound, "There is no such user in this test.")
         }

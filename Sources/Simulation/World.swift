@@ -3,6 +3,7 @@ import Bridge
 import Database
 import Foundation
 import Identity
+import Ledger
 import Messaging
 import Model
 import Runtime
@@ -14,6 +15,8 @@ final class World: Sendable {
     private let folder: String
     let database: Database
     let desk: ConsentDesk
+    let payments: PaymentDesk
+    private let paymentClock: PaymentClock
     let messaging: Messaging
     let runtime: Runtime
     private let timers: Timers
@@ -35,13 +38,17 @@ final class World: Sendable {
         options.readers = 1
         database = try Database.open(
             folder: folder,
-            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations,
+            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations
+                + LedgerSchema.migrations,
             options: options)
         messaging = Messaging(ids: IDGenerator(clock: clock), clock: clock, limits: RateLimiter(limits: nil, clock: clock))
         alarms = Alarms(clock: clock, isVirtual: true)
         record = Recorder()
         timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { [record] in record.note($0) })
         let audit = Audit(key: [])
+        payments = PaymentDesk(messaging: messaging, audit: audit, ledgerKey: [])
+        paymentClock = PaymentClock(
+            database: database, desk: payments, alarms: alarms, log: { [record] in record.note($0) })
         let servers = SimulatedServers()
         self.servers = servers
         let outbox = Outbox(
@@ -53,12 +60,13 @@ final class World: Sendable {
         limits.turnsInFlight = 1
         runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
-            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit), alarms: alarms, outbox: outbox,
-            limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
+            alarms: alarms, outbox: outbox, limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
         deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         desk = ConsentDesk(messaging: messaging, audit: audit)
         messaging.add(observer: record)
+        paymentClock.start()
     }
 
     func close() async {

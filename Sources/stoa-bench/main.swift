@@ -5,6 +5,7 @@ do {
     try await TurnBench.run()
     try await DatabaseBench.run()
     try await PermissionBench.run()
+    try await LedgerBench.run()
 } catch {
     FileHandle.standardError.write(Data("stoa-bench: \(error)\n".utf8))
     exit(1)

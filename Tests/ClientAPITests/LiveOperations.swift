@@ -1,6 +1,7 @@
 import Apps
 import Bridge
 import Database
+import Identity
 import Messaging
 import Operations
 import Runtime
@@ -11,16 +12,18 @@ struct LiveOperations {
     let publishing: Publishing
     let storefront: Storefront
     let console: Console
+    let wallets: Wallets
 
     init(database: Database, messaging: Messaging, audit: Audit) throws {
         let sandbox = try SandboxHost(isolation: .thread)
         let alarms = Alarms(clock: messaging.clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { _ in })
         let outbox = Outbox(database: database, messaging: messaging, alarms: alarms, log: { _ in }) { _, _ in }
+        let payments = PaymentDesk(messaging: messaging, audit: audit, ledgerKey: [])
         let runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
-            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit), alarms: alarms, outbox: outbox,
-            log: { _ in })
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
+            alarms: alarms, outbox: outbox, log: { _ in })
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         publishing = Publishing(
@@ -30,5 +33,8 @@ struct LiveOperations {
         console = Console(
             database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
             listening: { "http://127.0.0.1" })
+        wallets = Wallets(
+            database: database, messaging: messaging, payments: payments.payments, desk: payments, pins: PINs(key: [1]),
+            audit: audit)
     }
 }

@@ -3,6 +3,7 @@ import Database
 import Foundation
 import HTTPServer
 import Identity
+import Ledger
 import Messaging
 import Model
 import Testing
@@ -29,7 +30,8 @@ final class LiveServer: Sendable {
         options.isDurable = false
         database = try Database.open(
             folder: folder,
-            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations,
+            migrations: MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations
+                + LedgerSchema.migrations,
             options: options)
         let ids = IDGenerator(clock: .system)
         messaging = Messaging(ids: ids, clock: .system, limits: RateLimiter(limits: limits, clock: .system))
@@ -42,7 +44,7 @@ final class LiveServer: Sendable {
             people: People(database: database, messaging: messaging, sessions: sessions, audit: audit),
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: nil, log: { _ in }),
             consents: ConsentDesk(messaging: messaging, audit: audit), forget: { _, _ in }, static: nil,
-            publishing: live.publishing, storefront: live.storefront, console: live.console,
+            publishing: live.publishing, storefront: live.storefront, console: live.console, wallets: live.wallets,
             bots: {
                 [
                     BotListing(

@@ -4,6 +4,7 @@ import Crypto
 import Database
 import Foundation
 import Identity
+import Ledger
 import Messaging
 import Model
 import Operations
@@ -28,6 +29,7 @@ struct OperationsFixture {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let migrations =
             MessagingSchema.migrations + IdentitySchema.migrations + AppStore.migrations + RuntimeSchema.migrations
+            + LedgerSchema.migrations
         let database = try Database.open(folder: folder.path, migrations: migrations)
         defer { database.close() }
         try await body(try await OperationsFixture(database))
@@ -43,10 +45,11 @@ struct OperationsFixture {
         let alarms = Alarms(clock: clock)
         let timers = Timers(database: database, messaging: messaging, alarms: alarms, log: { _ in })
         let outbox = Outbox(database: database, messaging: messaging, alarms: alarms, log: { _ in }) { _, _ in }
+        let payments = PaymentDesk(messaging: messaging, audit: audit, ledgerKey: [])
         let runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
-            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit), alarms: alarms, outbox: outbox,
-            log: { _ in })
+            bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
+            alarms: alarms, outbox: outbox, log: { _ in })
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         publishing = Publishing(

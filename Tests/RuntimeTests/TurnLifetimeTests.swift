@@ -29,7 +29,10 @@ struct TurnLifetimeTests {
         let outbox = Outbox(
             database: database, messaging: messaging, alarms: Alarms(clock: clock, isVirtual: true), log: { _ in }
         ) { _, _ in }
-        let bridge = Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: Audit(key: []))
+        let audit = Audit(key: [])
+        let bridge = Bridge(
+            messaging: messaging, timers: timers, outbox: outbox, audit: audit,
+            payments: PaymentDesk(messaging: messaging, audit: audit, ledgerKey: []))
 
         weak var released: Turn?
         do {

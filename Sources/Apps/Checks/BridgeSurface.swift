@@ -8,7 +8,7 @@ enum BridgeSurface {
         // Objects, whose methods are called with a colon.
         case chat, message, press, user, store, timers
         // Tables of functions, which are called with a dot.
-        case stoa, http, identity, location, files, contacts, json, log, random, time
+        case stoa, http, identity, location, files, contacts, payments, products, json, log, random, time
         // Values without calls.
         case app
     }
@@ -35,6 +35,7 @@ enum BridgeSurface {
             "choose": Method(.messagesSend, 2), "form": Method(.messagesSend, 1), "confirm": Method(.messagesSend, 1),
             "call": Method(.appsCall, 2), "wait_for": Method(nil, 1), "sleep": Method(nil, 1), "checkpoint": Method(nil, 1),
             "history": Method(.chatHistory), "subscribe": Method(.messagesBroadcast), "broadcast": Method(.messagesBroadcast, 1),
+            "pay": Method(.paymentsRequest, 1), "subscription": Method(.paymentsSubscribe, 1),
         ],
         .message: [
             "reply": Method(.messagesSend, 1), "edit": Method(.messagesSend, 1), "delete": Method(.messagesSend),
@@ -64,6 +65,17 @@ enum BridgeSurface {
         .location: ["once": Method(.locationOnce)],
         .files: ["read": Method(.filesRead)],
         .contacts: ["pick": Method(.contactsPick)],
+        .payments: [
+            "get": Method(.paymentsRequest, 1), "list": Method(.paymentsRequest), "capture": Method(.paymentsRequest, 1),
+            "cancel": Method(.paymentsRequest, 1), "refund": Method(.paymentsRefund, 1), "payout": Method(.paymentsPayout, 1),
+            "balance": Method(.paymentsRequest, 1), "link": Method(.paymentsRequest, 1),
+            "subscriptions": Method(.paymentsSubscribe), "cancel_subscription": Method(.paymentsSubscribe, 1),
+            "on": Method(nil, 2, isOrdered: false), "format": Method(nil, 2, isOrdered: false),
+        ],
+        .products: [
+            "put": Method(.paymentsRequest, 1), "get": Method(.paymentsRequest, 1), "list": Method(.paymentsRequest),
+            "add_stock": Method(.paymentsRequest, 2), "remove": Method(.paymentsRequest, 1),
+        ],
         .json: ["encode": Method(isOrdered: false), "decode": Method(isOrdered: false)],
         .log: [
             "debug": Method(isOrdered: false), "info": Method(isOrdered: false), "warn": Method(isOrdered: false),
@@ -84,7 +96,9 @@ enum BridgeSurface {
         .press: ["id": nil, "text": nil, "data": nil, "name": nil, "value": nil, "user": .user, "message": .message],
         .user: ["id": nil, "name": nil, "display": nil, "bot": nil, "store": .store],
         .stoa: [
-            "http": .http, "identity": .identity, "location": .location, "files": .files, "contacts": .contacts, "json": .json,
+            "http": .http, "identity": .identity, "location": .location, "files": .files, "contacts": .contacts,
+            "payments": .payments,
+            "products": .products, "json": .json,
             "log": .log, "store": .store, "timers": .timers,
             "random": .random, "time": .time,
             "app": .app,

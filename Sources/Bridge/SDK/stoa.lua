@@ -117,6 +117,9 @@ local function handle(update)
   elseif kind == "webhook" then
     local on = handlers.on.webhook
     if on then return on(request_object(update.request), outside(update)) end
+  elseif kind == "payment_event" then
+    -- Without a handler nothing was ever loaded that could take it.
+    if host.payments then return host.payments.handle(chat or outside(update), update.event) end
   elseif kind == "forgotten" then
     local on = handlers.on.forgotten
     if on then return on(update.person, outside(update)) end
@@ -141,7 +144,7 @@ local function inspect()
   for _, name in next, sorted(handlers.command) do commands[#commands + 1] = { name = name, description = descriptions[name] } end
   return {
     commands = commands, tasks = sorted(handlers.task), timers = sorted(handlers.timer), exports = sorted(handlers.export),
-    on = sorted(handlers.on), upgrades = on_upgrade ~= nil,
+    on = sorted(handlers.on), payments = sorted(host.payments and host.payments.handlers or {}), upgrades = on_upgrade ~= nil,
   }
 end
 
@@ -247,7 +250,21 @@ for name, part in next, {
       return host.http.secret(name)
     end,
   },
+  payments = {},
+  products = {},
 } do stoa[name] = part end
+
+-- Loaded by the first use: most apps take no money.
+local function payments()
+  if not host.payments then require "stoa.payments" end
+  return host.payments
+end
+for _, name in next, { "get", "list", "capture", "cancel", "refund", "payout", "balance", "link", "subscriptions", "cancel_subscription", "on", "format" } do
+  stoa.payments[name] = function(...) return payments().money[name](...) end
+end
+for _, name in next, { "put", "get", "list", "add_stock", "remove" } do
+  stoa.products[name] = function(...) return payments().products[name](...) end
+end
 
 --- Handles /name. The description is shown to people who look for a command. With { keeps = true } in the options, conversations
 --- that wait for the person stay and go on when this one has ended.

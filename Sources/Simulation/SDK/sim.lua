@@ -113,6 +113,57 @@ function User:refuses() host.call("sim.answer", self.id) end
 --- Takes back all that the user has granted.
 function User:takes_back() host.call("sim.take_back", self.id) end
 
+local function amount_of(amount, currency)
+  if math.type(amount) ~= "integer" or type(currency) ~= "string" then
+    error("money is a whole number of minor units and a currency, such as 49900, \"RUB\"", 3)
+  end
+end
+
+--- Gets money into the wallet.
+function User:has_money(amount, currency)
+  amount_of(amount, currency)
+  host.call("sim.give", self.id, amount, currency)
+end
+
+--- What the user could spend.
+function User:balance(currency) return (host.call("sim.balance", self.id, text_of(currency))) end
+
+--- The oldest payment that waits for the user: { title, amount, currency }, its title containing the text.
+function User:is_asked_to_pay(text)
+  local asked = host.call("sim.asked", self.id)[1]
+  if not asked then error(self.name .. " is asked to pay nothing. What was said:\n" .. transcript(), 2) end
+  if text and not find(asked.title, text, 1, true) then
+    error(self.name .. " is asked to pay for \"" .. asked.title .. "\", not \"" .. text .. "\"", 2)
+  end
+  return asked
+end
+
+function User:is_asked_to_pay_nothing()
+  local asked = host.call("sim.asked", self.id)[1]
+  if asked then error(self.name .. " is asked to pay for " .. asked.title, 2) end
+end
+
+--- Pays the oldest, with { tip = …, recipient = sim.user("Bob") }. Fails as paying would.
+function User:pays(options)
+  options = options or {}
+  host.call("sim.pay", self.id, options.tip or 0, options.recipient and options.recipient.id)
+end
+
+--- Says no to the oldest.
+function User:declines_payment() host.call("sim.decline", self.id) end
+
+--- Asks for the money of the newest payment back.
+function User:asks_refund(reason) host.call("sim.ask_refund", self.id, text_of(reason)) end
+
+--- Agrees to the newest offer of a subscription.
+function User:subscribes() host.call("sim.subscription", self.id, true) end
+
+--- Ends the newest subscription, or says no to the newest offer.
+function User:ends_subscription() host.call("sim.subscription", self.id, false) end
+
+--- What the app has earned and can spend.
+function sim.balance(currency) return (host.call("sim.balance", nil, text_of(currency))) end
+
 --- Wants to be forgotten by the app.
 function User:forgets() host.call("sim.forget", self.id) end
 

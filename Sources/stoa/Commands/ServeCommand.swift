@@ -61,7 +61,8 @@ struct ServeCommand: Command {
         }
         console.out("listening on \(server.address)")
         if configuration.demo {
-            console.error("Open \(server.address) and sign in as alice or bob, password demo. Try the bot echo.")
+            console.error(
+                "Open \(server.address) and sign in as alice or bob, password demo, PIN 2580. Try the bots echo and shop.")
         }
         await stopped.wait()
         await server.stop()
@@ -89,6 +90,8 @@ struct ServeCommand: Command {
         if let limits = arguments[rateLimit] { configuration.rateLimits = try ConfigurationFile.rateLimits(limits) }
         // For crash tests: the process ends itself in the middle of its work.
         configuration.faults.killAt = ProcessInfo.processInfo.environment["STOA_TEST_KILL_AT"].flatMap { Int($0) }
+        // For tests that cannot wait a month: the admin socket takes "clock.advance".
+        if ProcessInfo.processInfo.environment["STOA_TEST_CLOCK"] == "1" { configuration.testClock = TestClock() }
         return configuration
     }
 }

@@ -105,6 +105,13 @@ local function consent()
   return host.consent
 end
 
+local function payments()
+  if not host.payments then require "stoa.payments" end
+  return host.payments
+end
+
+function Chat:pay(options) return payments().pay(self, options) end
+function Chat:subscription(options) return payments().subscription(self, options) end
 function Chat:history(options) return consent().history(self, options) end
 function Chat:subscribe(options) return consent().subscribe(self, options) end
 function Chat:broadcast(text, options) return consent().broadcast(self, text, options) end
