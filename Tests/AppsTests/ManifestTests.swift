@@ -95,7 +95,8 @@ import Testing
                 """
                 5:29: capabilities[1].name: there is no capability "mesages.send" | did you mean "messages.send"? \
                 The capabilities are: messages.send, store, timers, http.fetch, apps.call, messages.broadcast, \
-                chat.history, identity.profile, identity.age, identity.contact, location.once, files.read, contacts.pick
+                chat.history, identity.profile, identity.age, identity.contact, location.once, files.read, contacts.pick, \
+                payments.request, payments.subscribe, payments.refund, payments.payout
                 """,
                 #"5:61: capabilities[2] has no "reason" | add "reason": a text"#,
                 "6:28: limits.memory_mib: 1000 is out of range | write a whole number from 1 to 64",

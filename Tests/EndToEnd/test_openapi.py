@@ -35,6 +35,22 @@ def schemathesis(server, token: str, description: Path, *more: str) -> str:
     return done.stdout
 
 
+def money_of(server, alice, chat: int) -> dict[str, list]:
+    """Something of each kind that payments know."""
+    assert server.cli("wallet", "issue", "alice", "100.00", "RUB").returncode == 0
+    assert alice.call("PUT", "/v1/wallet/limits/RUB", {"confirm_above": 10**9}).status == 200
+    send = {"kind": "send", "to": "bob", "amount": 100, "currency": "RUB", "title": "Tea"}
+    payments = [alice.call("POST", "/v1/payments", send).json for _ in range(2)]
+    shown = {"amount": 100, "currency": "RUB", "payee": payments[0]["payee"]["id"]}
+    assert alice.call("POST", f"/v1/payments/{payments[0]['id']}/confirm", {"shown": shown}).status == 200
+    bill = alice.call("POST", "/v1/bills", {
+        "chat": chat, "title": "Cake", "amount": 500, "currency": "RUB", "shares": [{"user": "alice"}, {"user": "bob"}]}).json
+    link = alice.call("POST", "/v1/payment-links", {"currency": "RUB", "title": "Tips"}).json
+    return {
+        "payment": [p["id"] for p in payments], "bill": [bill["id"], 1], "link": [link["id"], 1], "token": [link["token"], "x"],
+        "currency": ["RUB", "EUR"]}
+
+
 def prepare(server) -> tuple[str, Path]:
     """Alice has a bit of everything. Her token, and a description in which ids are those of things that exist."""
     bob = server.user("bob")
@@ -50,13 +66,16 @@ def prepare(server) -> tuple[str, Path]:
     pressed = alice.wait_for_message(chat, lambda m: m["buttons"])
     acme = Team(alice, "acme", server.folder)
     release = acme.send("1.0.0")["id"]
+    money = money_of(server, alice, chat)
     description = yaml.safe_load((ROOT / "sdk-docs/openapi.yaml").read_text())
     known = {
         "chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1], "user": ["bob", "alice"],
-        "app": ["buttons", "parcel"], "publisher": ["acme", "nothing"], "release": [release, 1], "key": [acme.key]}
+        "app": ["buttons", "parcel"], "publisher": ["acme", "nothing"], "release": [release, 1], "key": [acme.key], **money}
     parameters = list(description["components"]["parameters"].values())
     for path in description["paths"].values():
         parameters += path.get("parameters", [])
+        for operation in path.values():
+            parameters += operation.get("parameters", []) if isinstance(operation, dict) else []
     for parameter in parameters:
         if parameter.get("in") == "path" and parameter["name"] in known:
             kind = "integer" if isinstance(known[parameter["name"]][0], int) else "string"

@@ -170,7 +170,7 @@ import Testing
             #expect(capability.does(in: .russian) != capability.does(in: .english))
             // Who is asked is asked for how long; where something is picked, only for now.
             #expect(capability.terms.isEmpty == (capability.class == .always))
-            #expect((capability.class == .askEachTime) == (capability.input != nil))
+            #expect((capability.class == .askEachTime) == (capability.input != nil || capability.isPayment))
             if capability.input != nil { #expect(capability.terms == [.once]) }
             #expect(CapabilityRegistry.capability(named: capability.name.rawValue) == capability)
         }
@@ -183,7 +183,8 @@ import Testing
                 "messages.send always", "store always", "timers always", "http.fetch always", "apps.call always",
                 "messages.broadcast ask_once", "chat.history ask_once", "identity.profile ask_once",
                 "identity.age ask_once", "identity.contact ask_once", "location.once ask_each_time",
-                "files.read ask_each_time", "contacts.pick ask_each_time",
+                "files.read ask_each_time", "contacts.pick ask_each_time", "payments.request ask_each_time",
+                "payments.subscribe ask_each_time", "payments.refund always", "payments.payout always",
             ])
     }
 
@@ -193,7 +194,7 @@ import Testing
         for name in CapabilityRegistry.free { #expect(CapabilityRegistry.capability(named: name) == nil) }
     }
 
-    @Test("names are exact", arguments: ["", "Store", "messages", "messages.send ", "payments.request"])
+    @Test("names are exact", arguments: ["", "Store", "messages", "messages.send ", "payments"])
     func unknown(name: String) { #expect(CapabilityRegistry.capability(named: name) == nil) }
 }
 

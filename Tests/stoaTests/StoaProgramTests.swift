@@ -56,6 +56,14 @@ import Testing
           dead drop         Gives dead letters of an app up
           audit verify      Checks that nobody has changed the audit
           audit export      Prints the audit as JSON, one entry on a line
+          audit ledger      Checks the ledger: that all adds up, and that nobody has changed it
+          wallet issue      Gives a user or an app money that you answer for
+          wallet withdraw   Takes money out of a wallet that you have paid out in another way
+          wallet show       Prints the balances of a user or an app
+          statements        Prints what moved in the wallet of an app or a user
+          fee               Sets what you keep of payments to apps
+          dispute list      Lists the disputes that wait for a decision
+          dispute decide    Decides a dispute
           secret set        Gives an app a secret for its requests and webhooks
           secret list       Lists an app's secrets, without their values
           secret remove     Takes a secret from an app
