@@ -1,12 +1,12 @@
 #!/bin/sh
-# Type-checks and bundles the web client into web/dist. Needs Debian's node-react, node-react-dom, node-typescript and esbuild.
+# Type-checks and bundles the web client into web/dist. Needs Debian's node-react, node-react-dom, node-qrcode-generator, node-typescript and esbuild.
 # usage: web/build.sh [--dev]     --dev: readable output with a source map, no type check
 set -eu
 cd "$(dirname "$0")"
 
 for tool in tsc esbuild; do
     command -v "$tool" >/dev/null 2>&1 || {
-        echo "web/build.sh: $tool is missing. Run scripts/setup, or: apt-get install node-react node-react-dom node-typescript esbuild" >&2
+        echo "web/build.sh: $tool is missing. Run scripts/setup, or: apt-get install node-react node-react-dom node-qrcode-generator node-typescript esbuild" >&2
         exit 1
     }
 done

@@ -17,7 +17,12 @@ extension Bridge {
                 sku: try fields.string("sku"), title: try fields.string("title"),
                 price: Money(try fields.int("price"), try Currency(try fields.string("currency"))),
                 stock: try fields.intOrNil("stock"), taxRate: try fields.intOrNil("tax_rate"))
-            return try money(arguments, [.bool(true)], in: turn) { try Products.put(product, of: bot, in: $0) }
+            let isNew = fields["new"] == .bool(true)
+            return try money(arguments, [.bool(true)], in: turn) { tx in
+                // Whoever adds it first does; a second one must not put back on the shelf what was sold meanwhile.
+                if isNew, try Products.find(product.sku, of: bot, in: tx) != nil { return }
+                try Products.put(product, of: bot, in: tx)
+            }
         case "products.add_stock":
             let (sku, count) = (try fields.string("sku"), try fields.int("count"))
             return try money(arguments, [.bool(true)], in: turn) {

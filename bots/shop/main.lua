@@ -10,8 +10,8 @@ local stock = require "lib.stock"
 local HELP <const> = [[
 /shop shows what there is and puts it into your cart.
 /cart shows your cart; its buttons change it.
-/checkout orders it: delivered, or picked up.
-/orders shows what you have ordered; you can cancel until the day.
+/checkout orders and pays it: delivered, or picked up.
+/orders shows what you have ordered; you can cancel until the day, and get your money back.
 /cancel stops a question.]]
 
 stoa.command("start", "Say hello", function(chat)
@@ -95,10 +95,25 @@ stoa.command("orders", "Your orders; cancel one", function(chat)
   if order.state ~= "ordered" or order.day <= date.day_of(stoa.time.now()) then
     return chat:send("It is too late: order " .. number .. " is on its way.")
   end
-  order.state = "cancelled"
-  orders.set(chat.user, order)
-  stock.give_back(order.lines)
-  chat:send("Order " .. number .. " is cancelled.")
+  if not orders.cancel(chat.user, order, "cancelled in time") then
+    return chat:send("That did not work just now. Please try again later.")
+  end
+  chat:send("Order " .. number .. " is cancelled, and your money is back.")
+end)
+
+-- Somebody asks for their money on the receipt itself.
+stoa.payments.on("refund_requested", function(chat, payment)
+  local order = orders.open(chat.user, payment.id, date.day_of(stoa.time.now()))
+  if order and orders.cancel(chat.user, order, payment.refund_reason) then
+    return chat:send("Order " .. order.number .. " is cancelled, and your money is back.")
+  end
+  chat:send("Your order is on its way, so we have to look at this ourselves. You will hear from us.")
+end)
+
+-- Paid, but nobody waits for it any more: then nothing was ordered, and the money goes back.
+stoa.payments.on("captured", function(chat, payment)
+  stoa.payments.refund(payment.id, { reason = "the order was not finished" })
+  if chat then chat:send("Your order was not finished, so you have your money back. /checkout begins again.") end
 end)
 
 -- In a group, keep out of what people say to each other.

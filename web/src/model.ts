@@ -65,6 +65,14 @@ export interface Message {
   readonly reply_to?: number | null;
   readonly edited?: number | null;
   readonly nonce?: string | null;
+  /** Only the server gives a message a card. */
+  readonly card?: Card | null;
+}
+
+/** What a message shows besides its text. */
+export interface Card {
+  readonly type: 'payment' | 'bill' | 'subscription';
+  readonly id: number;
 }
 
 export type Role = 'owner' | 'admin' | 'member';

@@ -27,4 +27,4 @@ end
 -- The size with this key, or nil when the shop no longer has it.
 local function find(key) return by_key[key] end
 
-return { categories = catalogue, find = find }
+return { categories = catalogue, find = find, currency = "EUR" }

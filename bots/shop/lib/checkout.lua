@@ -1,12 +1,10 @@
--- From a cart to an order: one conversation, written from top to bottom.
+-- From a cart to a paid order: one conversation, written from top to bottom.
 local stoa = require "stoa"
 local cart = require "lib.cart"
 local catalogue = require "lib.catalogue"
 local date = require "lib.date"
 local orders = require "lib.orders"
 local stock = require "lib.stock"
-
-local RESERVED_FOR <const> = "1 hour"
 
 local function check_day(day)
   if day <= date.day_of(stoa.time.now()) then return nil, "The earliest is tomorrow." end
@@ -22,22 +20,26 @@ local function ask_where(chat)
     table.insert(fields, 1, { name = "street", label = "Street", ask = "Which street and number?", min = 5, max = 100 })
     table.insert(fields, 2, { name = "phone", label = "Phone", ask = "A phone number, if the bell is broken?", type = "phone", optional = true })
   end
-  local where = chat:form(fields)
-  where.way = way
-  return where
+  return chat:form(fields)
 end
 
-local function describe(lines, where)
-  local to = where.street and "To " .. where.street or "To be picked up"
-  return cart.text(lines) .. "\n\n" .. to .. " on " .. where.day
+local function place_of(where)
+  return (where.street and "To " .. where.street or "To be picked up") .. " on " .. where.day
 end
 
--- Gives a reservation back that nobody has settled: the person said no, went away, or wrote /cancel.
-stoa.task("give back", function(chat, reservation)
-  chat:sleep(RESERVED_FOR)
-  local lines = stock.settle(reservation)
-  if lines then stock.give_back(lines) end
-end)
+-- What the receipt lists.
+local function items_of(lines)
+  local items = {}
+  for i, line in ipairs(lines) do
+    local size = catalogue.find(line.key)
+    items[i] = { title = size.title, count = line.count, amount = size.price, sku = line.key, tax_rate = 700 }
+  end
+  return items
+end
+
+local function too_few(line)
+  return "Of " .. catalogue.find(line.key).title .. " there are only " .. stock.left(line.key) .. " left. /cart changes how many."
+end
 
 -- In the evening of the day, asks how it was.
 stoa.task("ask how it was", function(chat, number)
@@ -52,39 +54,47 @@ stoa.task("ask how it was", function(chat, number)
   if stars then chat:send(place == 3 and "That is good to hear!" or "Thank you. We will do better.") end
 end)
 
+-- The receipt; nil after saying why there is none.
+local function take_payment(chat, lines, where)
+  stock.shelve(lines)
+  local sum = cart.sum(lines)
+  local receipt, why = chat:pay {
+    title = "Order at the Corner Shop", description = place_of(where), currency = catalogue.currency, items = items_of(lines),
+    -- Included at 7 %, rounded to the cent.
+    tax = (sum * 7 + 53) // 107, timeout = "30 minutes",
+  }
+  if receipt then return receipt end
+  if why == "out_of_stock" then
+    local short = stock.short(lines)
+    chat:send(short and "Somebody was quicker. " .. too_few(short) or "Somebody was quicker. /checkout begins again.")
+  else
+    chat:send("Nothing is ordered. Your cart stays as it is; /checkout begins again.")
+  end
+end
+
 return function(chat)
   local lines = cart.lines(chat.user)
   if #lines == 0 then return chat:send("Your cart is empty. /shop shows what there is.") end
-  local reservation, short = stock.reserve(lines)
-  if not reservation then
-    return chat:send("Of " .. catalogue.find(short.key).title .. " there are only " .. stock.left(short.key) .. " left. /cart changes how many.")
-  end
-  stoa.spawn("give back", reservation)
+  local short = stock.short(lines)
+  if short then return chat:send(too_few(short)) end
 
-  local which, where, yes = stoa.race {
-    filled = function()
-      local where = ask_where(chat)
-      return where, chat:confirm(describe(lines, where) .. "\n\nOrder it?", { yes = "Order", no = "Not yet" })
-    end,
+  local which, where = stoa.race {
+    filled = function() return ask_where(chat) end,
     away = function()
       chat:sleep("20 minutes")
-      chat:send("Your cart is kept for another while. Just answer the last question, or /cancel.")
+      chat:send("Your cart is kept. Just answer the last question, or /cancel.")
       chat:sleep("30 minutes")
     end,
   }
-  local reserved = stock.settle(reservation)
-  if which == "away" or not yes then
-    if reserved then stock.give_back(reserved) end
-    return chat:send("Nothing is ordered. Your cart stays as it is; /checkout begins again.")
-  end
-  -- It waited for longer than a reservation holds, for example while the server was down.
-  if not reserved and not stock.take(lines) then
-    return chat:send("That took long, and somebody was quicker: not all of it is left. /cart changes your cart.")
-  end
+  if which == "away" then return chat:send("Nothing is ordered. Your cart stays as it is; /checkout begins again.") end
+  chat:send(cart.text(lines) .. "\n\n" .. place_of(where))
+  local receipt = take_payment(chat, lines, where)
+  if not receipt then return end
   local number = orders.add(chat.user, {
-    lines = lines, sum = cart.sum(lines), street = where.street, phone = where.phone, day = where.day, date = stoa.time.now(),
+    lines = lines, sum = receipt.amount, street = where.street, phone = where.phone, day = where.day, date = stoa.time.now(),
+    payment = receipt.id,
   })
   cart.empty(chat.user)
   stoa.spawn("ask how it was", number)
-  chat:send("Thank you, " .. chat.user.display .. "! Your order has the number " .. number .. ".")
+  chat:send("Thank you, " .. chat.user.display .. "! Your order has the number " .. number .. ", your receipt " .. receipt.number .. ".")
 end

@@ -1,2 +1,3 @@
 -- Cents as people read them.
-return function(cents) return ("%d.%02d"):format(cents // 100, cents % 100) end
+local stoa = require "stoa"
+return function(cents) return (stoa.payments.format(cents, "EUR"):gsub(" EUR", "")) end

@@ -30,4 +30,20 @@ function orders.get(user, number) return user.store:get(key_of(number)) end
 
 function orders.set(user, order) user.store:put(key_of(order.number), order) end
 
+-- The order that a payment paid, while it can still be cancelled: until the day.
+function orders.open(user, payment, today)
+  for _, order in ipairs(orders.of(user)) do
+    if order.payment == payment and order.state == "ordered" and order.day > today then return order end
+  end
+end
+
+-- Gives the money back, and with it what was bought. Nil and why not.
+function orders.cancel(user, order, reason)
+  local refund, why = stoa.payments.refund(order.payment, { reason = reason })
+  if not refund then return nil, why end
+  order.state = "cancelled"
+  orders.set(user, order)
+  return true
+end
+
 return orders

@@ -9,6 +9,7 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { Money } from '../money/live';
 import { Navigation } from './navigation';
 import { Permission } from './permission';
 import { Presence } from './presence';
@@ -29,6 +30,7 @@ export class Client {
   readonly uploads = new Uploads(this);
   readonly presence = new Presence(this);
   readonly permission = new Permission(this);
+  readonly money: Money;
   private readonly stream: EventStream;
   private outbox: Outbox | null = null;
   private loads = 0;
@@ -41,6 +43,7 @@ export class Client {
   ) {
     this.rest = new Rest({ language: locale, onUnauthorized: () => this.endSession(true) });
     this.files = new FileCache(this.rest);
+    this.money = new Money(this);
     this.stream = new EventStream({
       lastSeq: () => store.get().lastSeq,
       open: (after) => openBrowserSocket(this.rest.token ?? '', after),
@@ -156,6 +159,7 @@ export class Client {
       try {
         this.chats.after(event);
         this.permission.after(event);
+        this.money.after(event);
       } catch (error) {
         console.error(`stoa: event ${event.seq ?? ''} ${event.type} could not be followed up`, error);
       }
@@ -206,6 +210,7 @@ export class Client {
   }
 
   private endSession(ended: boolean): void {
+    this.money.reset();
     if (!this.rest.token) return;
     this.keepDrafts();
     this.rest.token = null;

@@ -3,6 +3,9 @@ export type Page =
   | { readonly kind: 'catalogue'; readonly query: string; readonly category: string | null }
   | { readonly kind: 'app'; readonly name: string }
   | { readonly kind: 'publish' }
+  | { readonly kind: 'wallet' }
+  | { readonly kind: 'payment'; readonly id: number }
+  | { readonly kind: 'pay'; readonly token: string }
   | { readonly kind: 'console'; readonly path: readonly string[] };
 
 /** The page that an address names; null when it names a chat, nothing, or something unknown. */
@@ -19,6 +22,12 @@ export function pageFrom(hash: string): Page | null {
     }
     case 'publish':
       return parts.length === 1 ? { kind: 'publish' } : null;
+    case 'wallet':
+      return parts.length === 1 ? { kind: 'wallet' } : null;
+    case 'payments':
+      return parts.length === 2 && /^\d{1,16}$/.test(second ?? '') ? { kind: 'payment', id: Number(second) } : null;
+    case 'pay':
+      return parts.length === 2 && second !== undefined ? { kind: 'pay', token: second } : null;
     case 'console':
       return { kind: 'console', path: parts.slice(1) };
     default:
@@ -40,6 +49,12 @@ export function addressOf(page: Page): string {
       return `#/catalogue/${encodeURIComponent(page.name)}`;
     case 'publish':
       return '#/publish';
+    case 'wallet':
+      return '#/wallet';
+    case 'payment':
+      return `#/payments/${page.id}`;
+    case 'pay':
+      return `#/pay/${encodeURIComponent(page.token)}`;
     case 'console':
       return `#/${['console', ...page.path.map(encodeURIComponent)].join('/')}`;
   }
@@ -50,6 +65,7 @@ export const catalogue: Page = { kind: 'catalogue', query: '', category: null };
 /** Where "back" leads when the page was opened by its address; null is the list of chats. */
 export function above(page: Page): Page | null {
   if (page.kind === 'app') return catalogue;
+  if (page.kind === 'payment') return { kind: 'wallet' };
   if (page.kind === 'console' && page.path.length > 0) return { kind: 'console', path: page.path.slice(0, -1) };
   return null;
 }

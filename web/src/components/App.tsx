@@ -4,6 +4,7 @@ import { Messenger } from './Messenger';
 import { SignIn } from './SignIn';
 import { Toasts } from './Toasts';
 import { Spinner } from './common/Spinner';
+import { PaySheets } from '../money/PaySheet';
 import { ConsentSheets } from './dialogs/ConsentSheet';
 
 export function App(): JSX.Element {
@@ -14,6 +15,7 @@ export function App(): JSX.Element {
       {(phase === 'loading' || phase === 'starting') && <Splash />}
       {phase === 'ready' && <Messenger />}
       {phase === 'ready' && <ConsentSheets />}
+      {phase === 'ready' && <PaySheets />}
       <Toasts />
     </>
   );

@@ -4,6 +4,9 @@ import { CataloguePage } from '../catalogue/CataloguePage';
 import type { Page } from '../client/pages';
 import { ConsolePage } from '../console/ConsolePage';
 import { useClient, useSelect } from '../hooks/useClient';
+import { PayLinkPage } from '../money/PayLinkPage';
+import { PaymentPage } from '../money/PaymentPage';
+import { WalletPage } from '../money/WalletPage';
 import { PublisherPage } from '../publisher/PublisherPage';
 import { selectUnreadTotal } from '../state/selectors';
 import { t } from '../i18n';
@@ -57,6 +60,12 @@ function PageView({ page }: { readonly page: Page }): JSX.Element {
       return <AppPage key={page.name} name={page.name} />;
     case 'publish':
       return <PublisherPage />;
+    case 'wallet':
+      return <WalletPage />;
+    case 'payment':
+      return <PaymentPage key={page.id} id={page.id} />;
+    case 'pay':
+      return <PayLinkPage key={page.token} token={page.token} />;
     case 'console':
       return <ConsolePage path={page.path} />;
   }

@@ -5,6 +5,7 @@ import { useClient, useSelect } from '../hooks/useClient';
 import { t } from '../i18n';
 import { AppsSection } from './AppsSection';
 import { AuditSection } from './AuditSection';
+import { DisputesSection } from './DisputesSection';
 import { HealthSection } from './HealthSection';
 import { ConsoleLink } from './parts';
 import { PublishersSection } from './PublishersSection';
@@ -12,7 +13,7 @@ import { QueueSection } from './QueueSection';
 import { ReleaseReview } from './ReleaseReview';
 import { UsersSection } from './UsersSection';
 
-const TABS = ['queue', 'apps', 'users', 'publishers', 'health', 'audit'] as const;
+const TABS = ['queue', 'apps', 'users', 'publishers', 'disputes', 'health', 'audit'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What the operator of the server watches over: `path` is what stands behind `#/console` in the address. */
@@ -83,6 +84,8 @@ function Section({ tab, app }: { readonly tab: Tab; readonly app: string | null 
       return <UsersSection />;
     case 'publishers':
       return <PublishersSection />;
+    case 'disputes':
+      return <DisputesSection />;
     case 'health':
       return <HealthSection />;
     case 'audit':

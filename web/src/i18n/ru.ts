@@ -1,8 +1,9 @@
 import type { Texts } from './en';
 import { console } from './ru/console';
 import { messenger } from './ru/messenger';
+import { money } from './ru/money';
 import { permission } from './ru/permission';
 import { publishing } from './ru/publishing';
 
 /** Texts in Russian. A test keeps the keys, and what is filled in, the same as in English. */
-export const ru: Partial<Texts> = { ...messenger, ...permission, ...publishing, ...console };
+export const ru: Partial<Texts> = { ...messenger, ...permission, ...publishing, ...console, ...money };

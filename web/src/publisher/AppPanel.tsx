@@ -5,6 +5,7 @@ import { useClient } from '../hooks/useClient';
 import { t } from '../i18n';
 import { PublisherApi, type PublishedApp } from './api';
 import { rollbackOf } from './checks';
+import { AppMoney } from '../money/AppMoney';
 import { ReleaseItem } from './ReleaseItem';
 import { Verdict } from './Verdict';
 
@@ -54,6 +55,7 @@ export function AppPanel({ app, onChange }: Props): JSX.Element {
           {t('release.more', { count: app.releases.length - shown.length })}
         </button>
       )}
+      {app.state !== 'unreleased' && <AppMoney app={app.name} />}
     </section>
   );
 }

@@ -211,8 +211,12 @@ export class Rest {
   }
 
   /** The bytes of a file. An `<img>` cannot carry the token, so callers show it through an object URL. */
-  async fileBlob(id: number): Promise<Blob> {
-    const response = await this.request('GET', `/v1/files/${id}`, undefined, null);
+  fileBlob(id: number): Promise<Blob> {
+    return this.blob(`/v1/files/${id}`);
+  }
+
+  async blob(path: string): Promise<Blob> {
+    const response = await this.request('GET', path, undefined, null);
     try {
       return await response.blob();
     } catch {
@@ -248,6 +252,16 @@ export class Rest {
     });
   }
 
+  /** Posts something that must be done once, however often it has to be asked for: all tries carry the same key. */
+  async once<T>(path: string, body: unknown, key: string): Promise<T> {
+    const response = await this.request('POST', path, body, REQUEST_TIMEOUT_MS, { 'Idempotency-Key': key });
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new NetworkError(`POST ${path} got an answer that is not JSON`);
+    }
+  }
+
   /** Sends bytes as they are, however long they take. */
   async sendBytes<T>(path: string, bytes: Blob): Promise<T> {
     const response = await this.request('POST', path, bytes, null);
@@ -271,8 +285,14 @@ export class Rest {
     await this.request(method, path, body, REQUEST_TIMEOUT_MS);
   }
 
-  private async request(method: string, path: string, body: unknown, timeout: number | null): Promise<Response> {
-    const headers: Record<string, string> = {};
+  private async request(
+    method: string,
+    path: string,
+    body: unknown,
+    timeout: number | null,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { ...more };
     const token = this.token;
     if (token) headers['Authorization'] = `Bearer ${token}`;
     if (this.language) headers['Accept-Language'] = this.language;

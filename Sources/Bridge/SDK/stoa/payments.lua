@@ -295,7 +295,8 @@ local function sku_of(call, sku)
   return sku
 end
 
---- Adds a product or changes it: { sku, title, price, currency, stock, tax_rate }. True; nil and why not.
+--- Adds a product or changes it: { sku, title, price, currency, stock, tax_rate }; with new = true one that is there stays as it is.
+--- True; nil and why not.
 function products.put(product)
   local call <const> = "stoa.products.put"
   need(call, "payments.request")
@@ -305,6 +306,7 @@ function products.put(product)
     sku = sku_of(call, rawget(product, "sku")), title = text_of(call, product, "title", 512),
     price = amount_of(call, rawget(product, "price"), "price", 0), currency = currency_of(call, product),
     stock = stock ~= nil and amount_of(call, stock, "stock", 0) or nil, tax_rate = rate ~= nil and amount_of(call, rate, "tax_rate", 0) or nil,
+    new = rawget(product, "new") == true,
   })
 end
 

@@ -5,6 +5,8 @@ import type { Chat } from '../../model';
 import { selectTypists } from '../../state/selectors';
 import { Avatar } from '../common/Avatar';
 import { IconButton } from '../common/IconButton';
+import { BillDialog } from '../../money/BillDialog';
+import { SendDialog } from '../../money/SendDialog';
 import { GroupInfoDialog } from '../dialogs/GroupInfoDialog';
 import { TypingText } from './TypingText';
 
@@ -12,6 +14,7 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
   const client = useClient();
   const typing = useSelect((state) => selectTypists(state, chat.id).length > 0);
   const [info, setInfo] = useState(false);
+  const [money, setMoney] = useState<'send' | 'ask' | 'bill' | null>(null);
   const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
   return (
     <header className="chat-head">
@@ -27,6 +30,19 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
         <h2>{chat.title}</h2>
         <p className="quiet">{typing ? <TypingText chat={chat} /> : about(chat)}</p>
       </div>
+      {chat.kind === 'group' && (
+        <IconButton icon="money" label={t('money.bill')} data-testid="split-bill" onClick={() => setMoney('bill')} />
+      )}
+      {kind === 'person' && (
+        <>
+          <IconButton icon="money" label={t('money.send')} data-testid="send-money-open" onClick={() => setMoney('send')} />
+          <IconButton icon="download" label={t('money.ask')} data-testid="ask-money-open" onClick={() => setMoney('ask')} />
+        </>
+      )}
+      {money === 'bill' && <BillDialog chat={chat} onClose={() => setMoney(null)} />}
+      {(money === 'send' || money === 'ask') && chat.peer && (
+        <SendDialog peer={chat.peer} asks={money === 'ask'} onClose={() => setMoney(null)} />
+      )}
       {chat.kind === 'group' && (
         <IconButton icon="group" label={t('group.info')} data-testid="group-info" onClick={() => setInfo(true)} />
       )}

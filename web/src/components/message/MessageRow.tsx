@@ -4,6 +4,7 @@ import { formatTime, formatWhole } from '../../i18n/format';
 import type { Message } from '../../model';
 import { Avatar } from '../common/Avatar';
 import { Icon } from '../common/Icon';
+import { MessageCard } from '../../money/MessageCard';
 import { Attachments } from './Attachments';
 import { InlineButtons } from './InlineButtons';
 import { MessageActions } from './MessageActions';
@@ -58,6 +59,7 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
             {group && !mine && first && <p className="author">{from.display}</p>}
             {message.reply_to != null && <Quote id={message.reply_to} message={repliedTo} onJump={onJump} />}
             {message.attachments && message.attachments.length > 0 && <Attachments items={message.attachments} />}
+            {message.card && <MessageCard card={message.card} />}
             <div className="bubble-text">
               {message.text !== '' && <RichText text={message.text} entities={message.entities} />}
               <span className="meta">

@@ -109,6 +109,7 @@ export function UserMenu(): JSX.Element {
               <Icon name="shield" />
               {t('privacy.title')}
             </button>
+            {pageItem({ kind: 'wallet' }, 'wallet', t('money.wallet'), 'menu-wallet')}
             {pageItem({ kind: 'publish' }, 'upload', t('menu.publish'), 'menu-publish')}
             {me?.operator === true && pageItem({ kind: 'console', path: [] }, 'console', t('menu.console'), 'menu-console')}
             <button type="button" className="menu-item" data-testid="sign-out" onClick={signOut}>
