@@ -50,6 +50,7 @@ let package = Package(
         library("Messaging", ["Model", "Database", "Crypto"]),
         library("Identity", ["Model", "Database", "Crypto"]),
         library("Ledger", ["Model", "Database", "Crypto"]),
+        library("PaymentProviders", ["Ledger", "Model", "Database", "Crypto", "HTTPClient"]),
         library("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
         .target(
@@ -72,13 +73,15 @@ let package = Package(
         library(
             "Operations",
             [
-                "Ledger", "Simulation", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions", "Model", "Database",
+                "Ledger", "PaymentProviders", "Simulation", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Permissions",
+                "Model", "Database",
                 "Crypto", "Sandbox",
             ]),
         library(
             "ClientAPI",
             [
-                "Ledger", "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity", "Apps", "Model",
+                "Ledger", "PaymentProviders", "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity",
+                "Apps", "Model",
                 "Database",
                 "HTTPServer",
             ]),
@@ -89,7 +92,8 @@ let package = Package(
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Ledger", "Bridge", "Runtime", "Messaging", "Identity",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Ledger", "PaymentProviders", "Bridge", "Runtime",
+                "Messaging", "Identity",
                 "Apps",
                 "Model",
                 "Permissions",
@@ -116,12 +120,14 @@ let package = Package(
         test("Messaging", ["Model", "Database"]),
         test("Identity", ["Model", "Database"]),
         test("Ledger", ["Model", "Database"]),
+        test("PaymentProviders", ["Ledger", "Model", "Database", "Crypto"]),
         test("Apps", ["Model", "Permissions", "Database", "Crypto"]),
         test(
             "ClientAPI",
             [
-                "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Ledger", "Model", "Database",
-                "HTTPServer", "Crypto",
+                "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Ledger", "PaymentProviders",
+                "Model",
+                "Database", "HTTPServer", "Crypto",
             ]),
         test(
             "Operations",

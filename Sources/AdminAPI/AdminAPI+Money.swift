@@ -5,6 +5,7 @@ import Ledger
 import Messaging
 import Model
 import Operations
+import PaymentProviders
 
 /// The operator's commands about money.
 extension AdminAPI {
@@ -28,6 +29,9 @@ extension AdminAPI {
                 throw StoaError(.badRequest, "The command needs a dispute and for whom it is decided.")
             }
             try await wallets.decideAsOperator(DisputeID(dispute), forPayer: forPayer, request.value ?? "")
+        case .reconcile:
+            let found = try await wallets.reconcile(try required(request.name, "a provider"), days: money.days ?? 30)
+            reply.differences = found.map { DifferenceLine(kind: $0.kind.rawValue, text: $0.text) }
         case .advanceClock:
             guard let advance else { throw StoaError(.forbidden, "This server's clock is the machine's.") }
             advance(money.milliseconds ?? 0)
@@ -70,7 +74,7 @@ extension AdminAPI {
 }
 
 extension AdminAPI {
-    /// Money to try paying with, and the PIN 2580; payments up to a thousand roubles need no PIN.
+    /// Money to try paying with, and the PIN 2580; payments up to a thousand roubles or ten euros need no PIN.
     package func giveDemoWallet(to name: String) async throws {
         for (amount, code) in [("100000.00", "RUB"), ("1000.00", "EUR")] {
             _ = try await wallets.issue(try Money(decimal: amount, Currency(code)), to: name)

@@ -79,7 +79,7 @@ package struct AdminAPI: Sendable {
                 try required(request.name, "a name"), password: request.password, display: request.display)
         case .setAttribute: try await setAttribute(request)
         case .setRole, .suspendUser, .reinstateUser, .resetUser: try await changePerson(request, &reply)
-        case .issueBalance, .withdrawBalance, .wallet, .statement, .fee, .decide, .advanceClock:
+        case .issueBalance, .withdrawBalance, .wallet, .statement, .fee, .reconcile, .decide, .advanceClock:
             try await changeMoney(request, &reply)
         case .disputes: try await listDisputes(send: send)
         case .users: try await listUsers(send: send)

@@ -47,6 +47,7 @@ package struct AdminRequest: Codable, Sendable {
         case wallet = "wallet.show"
         case statement
         case fee = "fee.set"
+        case reconcile
         case disputes
         case decide = "dispute.decide"
         /// Only on a server whose clock tests move.
@@ -315,6 +316,7 @@ package struct AdminReply: Codable, Sendable {
     package var count: Int?
     package var balances: [BalanceLine]?
     package var dispute: DisputeLine?
+    package var differences: [DifferenceLine]?
     /// A statement, whole.
     package var file: String?
     /// The last line of this answer.

@@ -13,6 +13,7 @@ package struct MoneyArguments: Codable, Sendable {
     /// Hundredths of a percent.
     package var basisPoints: Int64?
     package var milliseconds: Int64?
+    package var days: Int64?
 
     package init() {}
 }
@@ -38,4 +39,10 @@ package struct DisputeLine: Codable, Sendable {
     package let evidence: [String]
     /// Milliseconds since 1970 UTC.
     package let openedAt: Int64
+}
+
+/// Something in which a provider's books and the ledger differ.
+package struct DifferenceLine: Codable, Sendable {
+    package let kind: String
+    package let text: String
 }

@@ -46,6 +46,8 @@ package struct Audit: Sendable {
         case paidOut = "paid_out"
         case limitsChanged = "limits_changed"
         case pinSet = "pin_set"
+        case toppedUp = "topped_up"
+        case withdrew
         case balanceIssued = "balance_issued"
         case balanceWithdrawn = "balance_withdrawn"
         case feeChanged = "fee_changed"

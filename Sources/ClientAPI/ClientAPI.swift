@@ -40,7 +40,8 @@ package final class ClientAPI: HTTPHandler {
             + consentRoutes + exportRoutes + catalogueRoutes + publisherRoutes + consoleRoutes + consoleUserRoutes + moneyRoutes
             + healthRoutes)
 
-    private static let moneyRoutes = walletRoutes + paymentRoutes + disputeRoutes + subscriptionRoutes + businessRoutes
+    private static let moneyRoutes =
+        walletRoutes + topUpRoutes + paymentRoutes + disputeRoutes + subscriptionRoutes + businessRoutes
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.

@@ -5,6 +5,7 @@ import Ledger
 import Messaging
 import Model
 import Operations
+import PaymentProviders
 
 /// A person's wallet: what is in it, and what they have set for it.
 extension ClientAPI {
@@ -18,10 +19,12 @@ extension ClientAPI {
 
     private func showWallet(_ request: UserRequest) async throws -> HTTPResponse {
         let summary = try await wallets.summary(of: request.account)
+        let providers = wallets.topUps.offered
         return .json { writer in
             writer.openObject()
             writer.balances(summary.balances)
             writer.field("pin", summary.hasPIN)
+            writer.list("providers", providers) { $0.string($1.name) }
             writer.list("limits", summary.limits) { $0.limits($1, names: summary.names) }
             writer.closeObject()
         }

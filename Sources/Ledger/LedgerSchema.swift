@@ -2,7 +2,7 @@ package import Database
 
 /// The tables of the ledger and of payments.
 package enum LedgerSchema {
-    package static let migrations: [Migration] = [accounts, payments, disputesAndSubscriptions, billsAndLinks, limits]
+    package static let migrations: [Migration] = [accounts, payments, topUps, disputesAndSubscriptions, billsAndLinks, limits]
 
     /// Whether nothing was ever moved: only then may the key of the chain be made anew.
     package static func isEmpty(in tx: ReadTransaction) throws -> Bool {
@@ -16,7 +16,8 @@ package enum LedgerSchema {
             SELECT max(COALESCE((SELECT max(id) FROM ledger_accounts), 0), COALESCE((SELECT max(id) FROM transfers), 0),
               COALESCE((SELECT max(id) FROM payments), 0), COALESCE((SELECT max(id) FROM refunds), 0),
               COALESCE((SELECT max(id) FROM disputes), 0), COALESCE((SELECT max(id) FROM subscriptions), 0),
-              COALESCE((SELECT max(id) FROM bills), 0), COALESCE((SELECT max(id) FROM payment_links), 0))
+              COALESCE((SELECT max(id) FROM bills), 0), COALESCE((SELECT max(id) FROM top_ups), 0),
+              COALESCE((SELECT max(id) FROM top_up_refunds), 0), COALESCE((SELECT max(id) FROM payment_links), 0))
             """
         ) { try $0.int(0) } ?? 0
     }

@@ -70,7 +70,7 @@ extension Wallets {
         let isPaid = payment.state == .captured || payment.state == .partlyRefunded
         if isOpen, standing.isPayer { actions += [.confirm, .decline] }
         if isOpen, standing.isPayee, !payment.isBusiness { actions.append(.cancel) }
-        if isPaid, standing.isPayee || standing.isOperator { actions.append(.refund) }
+        if isPaid, standing.mayRefund { actions.append(.refund) }
         if isPaid, standing.isPayer, payment.refundRequest == nil { actions.append(.requestRefund) }
         let isRecent = payment.capturedAt.map { now - $0 <= Payments.disputeFor } ?? false
         if isPaid, standing.isPayer, payment.isBusiness, dispute == nil, isRecent { actions.append(.dispute) }

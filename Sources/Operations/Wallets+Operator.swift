@@ -4,6 +4,7 @@ import Database
 package import Ledger
 import Messaging
 package import Model
+import PaymentProviders
 
 /// What the operator does with money: balances that they issue themself, fees, disputes.
 extension Wallets {
@@ -12,24 +13,35 @@ extension Wallets {
     /// - Throws: ``StoaError``: `accountNotFound`, `invalidAmount`, `insufficientFunds`.
     package func issue(_ money: Money, to name: String, isWithdrawn: Bool = false) async throws -> [LedgerAccount] {
         try money.checkPayable()
+        let owner = try await database.read { [messaging] in try messaging.requireAccount(named: name, in: $0) }
+        if !isWithdrawn {
+            let id = TopUpID(messaging.ids.next())
+            let made = try await database.write { [topUps] in
+                try topUps.topUps.create(id, money, of: owner.id, by: .internal, method: nil, in: $0)
+            }
+            _ = try await topUps.pursue(made)
+        }
         return try await database.write { [self] tx in
-            let owner = try messaging.requireAccount(named: name, in: tx)
-            let (wallet, issuance) = (
-                try ledger.wallet(of: owner.id, money.currency, in: tx),
-                try ledger.opened(.issuance, of: 0, money.currency, in: tx)
-            )
-            let (from, to) = isWithdrawn ? (wallet.id, issuance.id) : (issuance.id, wallet.id)
-            try ledger.apply(
-                [TransferOrder(ledger.newTransferID(), .move(from: from, to: to, amount: money.amount), for: .issue)], about: 0,
-                in: tx)
+            if isWithdrawn { try withdraw(money, of: owner, in: tx) }
             try audit.append(
                 Audit.Entry(
                     isWithdrawn ? .balanceWithdrawn : .balanceIssued, by: "operator",
                     person: owner.kind == .user ? owner.id : nil, bot: owner.kind == .bot ? owner.id : nil,
                     "\(money.text), \(owner.name)"), now: now, in: tx)
-            if owner.kind == .user { try desk.announceWallets(of: [owner.id], in: tx) }
             return try ledger.accounts(of: owner.id.value, in: tx)
         }
+    }
+
+    private func withdraw(_ money: Money, of owner: Account, in tx: Transaction) throws {
+        let (wallet, issuance) = (
+            try ledger.wallet(of: owner.id, money.currency, in: tx), try ledger.opened(.issuance, of: 0, money.currency, in: tx)
+        )
+        try ledger.apply(
+            [
+                TransferOrder(
+                    ledger.newTransferID(), .move(from: wallet.id, to: issuance.id, amount: money.amount), for: .issue)
+            ], about: 0, in: tx)
+        if owner.kind == .user { try desk.announceWallets(of: [owner.id], in: tx) }
     }
 
     /// All accounts of a user or an app.

@@ -16,7 +16,7 @@ extension Wallets {
         let payment = try payments.payment(id, in: tx)
         let standing = try standing(of: person, to: payment, in: tx)
         guard standing.isAnybody else { throw StoaError(.paymentNotFound, "There is no payment \(id).") }
-        guard standing.isPayee || standing.isOperator else {
+        guard standing.mayRefund else {
             throw StoaError(.forbidden, "Only the payee gives money back. Ask them for it.")
         }
         let change = try payments.refund(id, amount, reason: reason, as: newRefundID(), by: person.id, in: tx)

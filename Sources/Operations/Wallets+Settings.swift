@@ -67,7 +67,9 @@ extension Wallets {
         let hash = try await Blocking.run { [pins] in try pins.hash(pin, of: person.id) }
         try await database.write { [self] tx in
             try pins.set(hash: hash, of: person.id, now: now, in: tx)
-            try SpendingLimits(currency: try Currency("RUB"), confirmAbove: 100_000).set(of: person.id, in: tx)
+            for (code, amount) in [("RUB", Int64(100_000)), ("EUR", 1000)] {
+                try SpendingLimits(currency: try Currency(code), confirmAbove: amount).set(of: person.id, in: tx)
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ package import Identity
 package import Ledger
 package import Messaging
 package import Model
+package import PaymentProviders
 
 /// What people do with their money, and businesses with theirs.
 ///
@@ -16,16 +17,19 @@ package struct Wallets: Sendable {
     package let payments: Payments
     package let subscriptions: Subscriptions
     package let desk: PaymentDesk
+    package let topUps: TopUpDesk
     package let pins: PINs
     let audit: Audit
 
     package init(
-        database: Database, messaging: Messaging, payments: Payments, desk: PaymentDesk, pins: PINs, audit: Audit
+        database: Database, messaging: Messaging, payments: Payments, desk: PaymentDesk, topUps: TopUpDesk, pins: PINs,
+        audit: Audit
     ) {
         self.database = database
         self.messaging = messaging
         self.payments = payments
         self.desk = desk
+        self.topUps = topUps
         self.pins = pins
         self.audit = audit
         subscriptions = Subscriptions(payments: payments)
@@ -65,6 +69,8 @@ package struct Wallets: Sendable {
         /// May see it, but has no part in it.
         var isWitness = false
 
+        /// An operator gives back what others paid, not what they paid themself.
+        var mayRefund: Bool { isPayee || (isOperator && !isPayer) }
         var isAnybody: Bool { isPayer || isPayee || isOperator || isWitness }
     }
 

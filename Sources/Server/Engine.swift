@@ -5,8 +5,10 @@ import HTTPClient
 import Ledger
 import Messaging
 import Model
+import PaymentProviders
 import Runtime
 import Sandbox
+import WebhookAPI
 
 /// What works behind the front doors: the database, the router, the sandbox, and the runtime with what it stands on.
 struct Engine: Sendable {
@@ -26,6 +28,9 @@ struct Engine: Sendable {
     let ledgerKey: [UInt8]
     let payments: PaymentDesk
     let paymentClock: PaymentClock
+    let topUps: TopUpDesk
+    /// Nil where no webhook is set up.
+    let stripeWebhook: StripeWebhook?
     let blobs: BlobStore
     /// Of `http.fetch`.
     let client: HTTPClient
@@ -70,12 +75,18 @@ struct Engine: Sendable {
         sandbox.onLost = { [weak runtime] _, conversations in runtime?.lostConversations(conversations) }
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
+        let stripe = try await Blocking.run { try StripeSetup.make(configuration.stripe) }
+        let topUps = TopUpDesk(
+            database: database, topUps: TopUps(ledger: payments.payments.ledger),
+            providers: [InternalProvider()] + (stripe.map { [$0.provider] } ?? []), at: { alarms.at($0, $1) },
+            moved: { try payments.announceWallets(of: [$0.person], in: $1) }, log: log)
         return Engine(
             clock: clock, testClock: configuration.testClock, ids: ids, database: database, messaging: messaging,
             sandbox: sandbox, runtime: runtime,
             deployments: deployments, timers: timers, alarms: alarms, secrets: secrets, audit: audit, ledgerKey: ledgerKey,
             payments: payments,
-            paymentClock: PaymentClock(database: database, desk: payments, alarms: alarms, log: log), blobs: blobs,
+            paymentClock: PaymentClock(database: database, desk: payments, alarms: alarms, log: log), topUps: topUps,
+            stripeWebhook: stripe?.webhook, blobs: blobs,
             client: client)
     }
 
@@ -87,6 +98,15 @@ struct Engine: Sendable {
             timers.start()
             runtime.clockMoved()
             paymentClock.start()
+            topUps.start()
+        }
+    }
+
+    /// What the payment provider calls; nil where none is set up.
+    var providerHook: WebhookAPI.ProviderHook? {
+        guard let stripeWebhook else { return nil }
+        return { [clock, topUps] body, signature in
+            _ = try await topUps.heard(try stripeWebhook.open(body, header: signature, now: clock.now() / 1000))
         }
     }
 
@@ -95,6 +115,7 @@ struct Engine: Sendable {
         try await runtime.start()
         timers.start()
         paymentClock.start()
+        topUps.start()
     }
 }
 

@@ -39,6 +39,7 @@ package final class Server: Sendable {
         let desk = ConsentDesk(messaging: messaging, audit: audit, blobs: engine.blobs)
         let wallets = Wallets(
             database: database, messaging: messaging, payments: engine.payments.payments, desk: engine.payments,
+            topUps: engine.topUps,
             pins: PINs(key: HMAC.sign(Array("pins".utf8), key: engine.ledgerKey)), audit: audit)
         let people = People(database: database, messaging: messaging, sessions: sessions, audit: audit)
         let sender = try configuration.contactSender(log: log)
@@ -53,7 +54,8 @@ package final class Server: Sendable {
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)
         let webhooks = WebhookAPI(
-            database: database, messaging: messaging, secrets: engine.secrets, apps: { deployments.apps }, log: log)
+            database: database, messaging: messaging, secrets: engine.secrets, apps: { deployments.apps },
+            provider: engine.providerHook, log: log)
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: engine.secrets, audit: audit,
             deployments: deployments, publishing: operations.publishing, storefront: operations.storefront,
@@ -75,6 +77,7 @@ package final class Server: Sendable {
             database: database, sessions: sessions, audit: audit, ledgerMark: LedgerMarkFile(folder: configuration.dataFolder),
             alarms: engine.alarms, log: log
         ).start()
+        DailyReconciliation(wallets: wallets, alarms: engine.alarms, log: log).start()
         Retention(database: database, runtime: runtime, audit: audit, alarms: engine.alarms, log: log).start()
         return Server(engine: engine, http: http, admin: admin, adminAPI: adminAPI, address: address)
     }

@@ -18,6 +18,8 @@ package struct ServerConfiguration: Sendable {
     package var allowPrivateFetch = false
     /// A program that sends people the codes which verify their addresses; nil: only the demo shows codes, in its log.
     package var contactSender: String?
+    /// Stripe's keys and address; nil: money comes in through the operator alone.
+    package var stripe: StripeConfiguration?
     /// For tests alone.
     package var faults = Faults.Plan()
     /// For tests that cannot wait a month; nil: the machine's clock.
@@ -30,4 +32,15 @@ package struct ServerConfiguration: Sendable {
     package var shipFolder: String?
 
     package init() {}
+}
+
+/// How the server reaches Stripe.
+package struct StripeConfiguration: Sendable {
+    /// A file with the secret key.
+    package var keyFile: String
+    /// A file with the webhook's signing secret; nil: Stripe is asked, and tells nothing by itself.
+    package var webhookSecretFile: String?
+    package var url = "https://api.stripe.com"
+
+    package init(keyFile: String) { self.keyFile = keyFile }
 }

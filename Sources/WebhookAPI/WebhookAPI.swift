@@ -16,24 +16,30 @@ package struct WebhookAPI: HTTPHandler {
     private let messaging: Messaging
     private let secrets: Secrets
     private let apps: @Sendable () -> [App]
+    private let provider: ProviderHook?
     private let log: @Sendable (String) -> Void
 
     /// - Parameter apps: those that are deployed now.
     package init(
         database: Database, messaging: Messaging, secrets: Secrets, apps: @escaping @Sendable () -> [App],
-        log: @escaping @Sendable (String) -> Void
+        provider: ProviderHook? = nil, log: @escaping @Sendable (String) -> Void
     ) {
         self.database = database
         self.messaging = messaging
         self.secrets = secrets
         self.apps = apps
+        self.provider = provider
         self.log = log
     }
 
     /// Whether a path belongs to this door.
-    package static func owns(_ path: [String]) -> Bool { path.first == "hooks" }
+    package static func owns(_ path: [String]) -> Bool { path.first == "hooks" || path == ["webhooks", "stripe"] }
+
+    /// What a payment provider calls: gets the body and the signature, and throws ``StoaError`` for what is not the provider's.
+    package typealias ProviderHook = @Sendable (_ body: [UInt8], _ signature: String?) async throws -> Void
 
     package func route(_ head: HTTPRequest) -> HTTPRoute {
+        if head.pathSegments == ["webhooks", "stripe"] { return routeProvider(head) }
         guard head.pathSegments.count == 3,
             let app = apps().first(where: { $0.name.lowercased() == head.pathSegments[1].lowercased() }),
             let hook = app.active.manifest.inbound.first(where: { $0.path == head.pathSegments[2] })
@@ -46,6 +52,26 @@ package struct WebhookAPI: HTTPHandler {
             return .respond(response)
         }
         return .buffered(limit: Self.maxBody) { request, responder in receive(request, hook, of: app, responder) }
+    }
+
+    /// Answered only when what was told is stored: else the provider tells it again.
+    private func routeProvider(_ head: HTTPRequest) -> HTTPRoute {
+        guard let provider, head.method == .post else {
+            return .respond(.text(404, "There is no webhook here, or it is called with POST.\n"))
+        }
+        return .buffered(limit: Self.maxBody) { [log] request, responder in
+            Task {
+                do {
+                    try await provider(request.body, request.headers.first("stripe-signature"))
+                    responder.send(.text(200, "Taken.\n"))
+                } catch let error as StoaError where error.code == .webhookRefused {
+                    responder.send(.text(400, "The request is not taken: \(error.message)\n"))
+                } catch {
+                    log("A webhook of the payment provider could not be stored: \(error)")
+                    responder.send(.text(500, "The request could not be stored. Send it again.\n"))
+                }
+            }
+        }
     }
 
     private func receive(_ request: HTTPRequest, _ hook: InboundHook, of app: App, _ responder: HTTPResponder) {

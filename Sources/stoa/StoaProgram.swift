@@ -20,6 +20,7 @@ enum StoaProgram {
             DeadRetryCommand.self, DeadDropCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
             AuditLedgerCommand.self,
             WalletIssueCommand.self, WalletWithdrawCommand.self, WalletShowCommand.self, StatementsCommand.self, FeeCommand.self,
+            ReconcileCommand.self,
             DisputeListCommand.self, DisputeDecideCommand.self,
             SecretSetCommand.self, SecretListCommand.self, SecretRemoveCommand.self, NewCommand.self, CapabilitiesCommand.self,
             CheckCommand.self,

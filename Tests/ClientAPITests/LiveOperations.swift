@@ -3,7 +3,9 @@ import Bridge
 import Database
 import Identity
 import Messaging
+import Ledger
 import Operations
+import PaymentProviders
 import Runtime
 import Sandbox
 
@@ -34,7 +36,12 @@ struct LiveOperations {
             database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
             listening: { "http://127.0.0.1" })
         wallets = Wallets(
-            database: database, messaging: messaging, payments: payments.payments, desk: payments, pins: PINs(key: [1]),
+            database: database, messaging: messaging, payments: payments.payments, desk: payments,
+            topUps: TopUpDesk(
+                database: database, topUps: TopUps(ledger: payments.payments.ledger), providers: [InternalProvider()],
+                at: { _, _ in },
+                moved: { _, _ in }, log: { _ in }),
+            pins: PINs(key: [1]),
             audit: audit)
     }
 }

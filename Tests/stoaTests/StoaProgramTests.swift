@@ -62,6 +62,7 @@ import Testing
           wallet show       Prints the balances of a user or an app
           statements        Prints what moved in the wallet of an app or a user
           fee               Sets what you keep of payments to apps
+          reconcile         Compares the payment provider's books with the ledger
           dispute list      Lists the disputes that wait for a decision
           dispute decide    Decides a dispute
           secret set        Gives an app a secret for its requests and webhooks

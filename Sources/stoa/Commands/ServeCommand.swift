@@ -21,6 +21,11 @@ struct ServeCommand: Command {
     static let contactSender = CommandOption<String?>.text(
         "contact-sender", "PROGRAM",
         "Sends codes that verify addresses: is run with email or phone and the address, the text on standard input")
+    static let stripeKey = CommandOption<String?>.text(
+        "stripe-key-file", "FILE", "Lets people top up their wallets through Stripe: the file holds the secret key")
+    static let stripeSecret = CommandOption<String?>.text(
+        "stripe-webhook-secret-file", "FILE", "The signing secret of the webhook at /webhooks/stripe")
+    static let stripeURL = CommandOption<String?>.text("stripe-url", "URL", "Where Stripe's API is, for tests against a stand-in")
     static let openRegistration = CommandOption<Bool>.flag("open-registration", "Lets anybody make a user")
 
     static let spec = CommandSpec(
@@ -34,6 +39,7 @@ struct ServeCommand: Command {
             SharedOptions.data.spec, listen.spec, demo.spec, config.spec, certificate.spec, key.spec,
             SharedOptions.isolation.spec,
             privateWebhooks.spec, privateFetch.spec, rateLimit.spec, openRegistration.spec, contactSender.spec,
+            stripeKey.spec, stripeSecret.spec, stripeURL.spec,
         ],
         examples: [
             CommandExample("stoa serve --demo", "Tries it out at http://127.0.0.1:8080, signed in as alice with password demo."),
@@ -45,6 +51,9 @@ struct ServeCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         guard arguments.isGiven(certificate) == arguments.isGiven(key) else {
             throw CommandFailure.usage("--tls-cert and --tls-key belong together", "Give both, or neither.")
+        }
+        guard arguments.isGiven(stripeKey) || !(arguments.isGiven(stripeSecret) || arguments.isGiven(stripeURL)) else {
+            throw CommandFailure.usage("Stripe needs its secret key", "Give --stripe-key-file too.")
         }
         let configuration = try configuration(arguments)
         // What the server keeps is for its own account, also in a folder that others may read.
@@ -88,6 +97,12 @@ struct ServeCommand: Command {
         if arguments[openRegistration] { configuration.openRegistration = true }
         configuration.contactSender = arguments[contactSender] ?? configuration.contactSender
         if let limits = arguments[rateLimit] { configuration.rateLimits = try ConfigurationFile.rateLimits(limits) }
+        if let file = arguments[stripeKey] {
+            var stripe = StripeConfiguration(keyFile: file)
+            stripe.webhookSecretFile = arguments[stripeSecret]
+            stripe.url = arguments[stripeURL] ?? stripe.url
+            configuration.stripe = stripe
+        }
         // For crash tests: the process ends itself in the middle of its work.
         configuration.faults.killAt = ProcessInfo.processInfo.environment["STOA_TEST_KILL_AT"].flatMap { Int($0) }
         // For tests that cannot wait a month: the admin socket takes "clock.advance".

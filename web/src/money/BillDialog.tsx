@@ -8,6 +8,7 @@ import { Dialog } from '../components/dialogs/Dialog';
 import { money, parseAmount } from './amount';
 import { newKey } from './api';
 import { equalShares } from './shares';
+import { CurrencyChoice } from './CurrencyChoice';
 import { useCurrencies } from './useCurrencies';
 
 /** Shares out in a group what the person has paid. */
@@ -16,7 +17,8 @@ export function BillDialog({ chat, onClose }: { readonly chat: Chat; readonly on
   const me = useSelect((state) => state.me?.id);
   const members = useLoad(useCallback(() => client.rest.members(chat.id), [client, chat.id]));
   const currencies = useCurrencies();
-  const code = currencies[0] ?? 'RUB';
+  const [currency, setCurrency] = useState<string | null>(null);
+  const code = currency ?? currencies[0] ?? 'RUB';
   const [title, setTitle] = useState('');
   const [typed, setTyped] = useState('');
   const [without, setWithout] = useState<ReadonlySet<number>>(new Set());
@@ -59,6 +61,7 @@ export function BillDialog({ chat, onClose }: { readonly chat: Chat; readonly on
           <span>{t('money.amount', { currency: code })}</span>
           <input inputMode="decimal" data-testid="bill-amount" value={typed} onChange={(event) => setTyped(event.target.value)} />
         </label>
+        {currencies.length > 1 && <CurrencyChoice currencies={currencies} value={code} onChange={setCurrency} />}
         <ul className="bill-people">
           {people.map((user) => {
             const place = chosen.indexOf(user);

@@ -5,6 +5,7 @@ import { useLoad } from '../hooks/useLoad';
 import { t } from '../i18n';
 import { money, parseAmount } from './amount';
 import { newKey } from './api';
+import { CurrencyChoice } from './CurrencyChoice';
 import type { PaymentLink } from './model';
 import { Qr } from './Qr';
 
@@ -90,14 +91,7 @@ function NewLink(props: { readonly currencies: readonly string[]; readonly onMad
           <span>{t('money.links.amount')}</span>
           <input inputMode="decimal" data-testid="link-amount" value={amount} onChange={(event) => setAmount(event.target.value)} />
         </label>
-        <label className="field">
-          <span>{t('money.currency')}</span>
-          <select value={currency} onChange={(event) => setCurrency(event.target.value)}>
-            {props.currencies.map((code) => (
-              <option key={code}>{code}</option>
-            ))}
-          </select>
-        </label>
+        <CurrencyChoice currencies={props.currencies} value={currency} onChange={setCurrency} />
         <p className="form-error" role="alert">
           {isWrong ? t('money.error.amount') : error}
         </p>

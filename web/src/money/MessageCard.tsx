@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useClient, useSelect } from '../hooks/useClient';
 import { t } from '../i18n';
 import type { Card } from '../model';
@@ -9,23 +10,27 @@ import { periodText, stateOf, subscriptionState } from './texts';
 import { useLive } from './useMoney';
 
 /** What a message shows besides its text. It is drawn from what the server knows of it, whatever the message says. */
-export function MessageCard({ card }: { readonly card: Card }): JSX.Element | null {
+export function MessageCard(props: { readonly card: Card; readonly children: ReactNode }): JSX.Element {
+  const { card, children } = props;
+  const thing = useLive<Payment | Bill | Subscription>(card.type, card.id);
+  // As high as most cards are, so that the list need not jump when it has come.
+  if (thing === undefined) return <div className="money-card waiting" aria-hidden="true" />;
+  // Who may not see it reads the message's text.
+  if (thing === null) return <>{children}</>;
   switch (card.type) {
     case 'payment':
-      return <PaymentCard id={card.id} />;
+      return <PaymentCard payment={thing as Payment} />;
     case 'bill':
-      return <BillCard id={card.id} />;
+      return <BillCard bill={thing as Bill} />;
     case 'subscription':
-      return <SubscriptionCard id={card.id} />;
+      return <SubscriptionCard subscription={thing as Subscription} />;
     default:
-      return null;
+      return <>{children}</>;
   }
 }
 
-function PaymentCard({ id }: { readonly id: number }): JSX.Element | null {
-  const payment = useLive<Payment>('payment', id);
+function PaymentCard({ payment }: { readonly payment: Payment }): JSX.Element {
   const me = useSelect((state) => state.me?.id);
-  if (!payment) return null;
   const total = money(payment.amount + payment.tip, payment.currency);
   return (
     <section className="money-card" data-testid="payment-card" data-state={payment.state} aria-label={payment.title}>
@@ -90,11 +95,9 @@ function Buttons({ payment }: { readonly payment: Payment }): JSX.Element {
   );
 }
 
-function BillCard({ id }: { readonly id: number }): JSX.Element | null {
+function BillCard({ bill }: { readonly bill: Bill }): JSX.Element {
   const client = useClient();
-  const bill = useLive<Bill>('bill', id);
   const me = useSelect((state) => state.me?.id);
-  if (!bill) return null;
   const mine = bill.shares.find((share) => share.person.id === me && share.payment !== null && share.state === 'awaiting_payer');
   const open = bill.shares.filter((share) => share.state === 'awaiting_payer').length;
   return (
@@ -134,11 +137,9 @@ function shareState(state: string): string {
   return t('money.bill.not');
 }
 
-function SubscriptionCard({ id }: { readonly id: number }): JSX.Element | null {
+function SubscriptionCard({ subscription }: { readonly subscription: Subscription }): JSX.Element {
   const client = useClient();
-  const subscription = useLive<Subscription>('subscription', id);
   const me = useSelect((state) => state.me?.id);
-  if (!subscription) return null;
   const each = `${money(subscription.amount, subscription.currency)} ${periodText(subscription.period)}`;
   return (
     <section className="money-card" data-testid="subscription-card" data-state={subscription.state} aria-label={subscription.title}>
@@ -150,7 +151,7 @@ function SubscriptionCard({ id }: { readonly id: number }): JSX.Element | null {
             type="button"
             className="primary"
             data-testid="card-pay"
-            onClick={() => client.money.open({ kind: 'subscription', id })}
+            onClick={() => client.money.open({ kind: 'subscription', id: subscription.id })}
           >
             {t('money.subscribe')}
           </button>

@@ -6,6 +6,7 @@ import type { User } from '../model';
 import { Dialog } from '../components/dialogs/Dialog';
 import { money, parseAmount } from './amount';
 import { newKey } from './api';
+import { CurrencyChoice } from './CurrencyChoice';
 import { useCurrencies } from './useCurrencies';
 
 /** Sends a person money, or asks them for some. Sending goes on with the sheet. */
@@ -40,16 +41,7 @@ export function SendDialog(props: { readonly peer: User; readonly asks: boolean;
           <span>{t('money.amount', { currency: code })}</span>
           <input inputMode="decimal" data-testid="send-amount" value={typed} onChange={(event) => setTyped(event.target.value)} />
         </label>
-        {currencies.length > 1 && (
-          <label className="field">
-            <span>{t('money.currency')}</span>
-            <select value={code} onChange={(event) => setCurrency(event.target.value)}>
-              {currencies.map((value) => (
-                <option key={value}>{value}</option>
-              ))}
-            </select>
-          </label>
-        )}
+        {currencies.length > 1 && <CurrencyChoice currencies={currencies} value={code} onChange={setCurrency} />}
         <label className="field">
           <span>{t('money.title')}</span>
           <input maxLength={128} data-testid="send-title" value={title} onChange={(event) => setTitle(event.target.value)} />

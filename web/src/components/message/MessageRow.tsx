@@ -34,6 +34,7 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
   const { from } = message;
   const [focused, setFocused] = useState(false);
   const photoOnly = message.text === '' && (message.attachments ?? []).some((item) => item.type === 'photo');
+  const text = message.text !== '' && <RichText text={message.text} entities={message.entities} />;
   return (
     <article
       className={`message${mine ? ' mine' : ''}${first ? ' first' : ''}${last ? ' last' : ''}`}
@@ -59,9 +60,8 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
             {group && !mine && first && <p className="author">{from.display}</p>}
             {message.reply_to != null && <Quote id={message.reply_to} message={repliedTo} onJump={onJump} />}
             {message.attachments && message.attachments.length > 0 && <Attachments items={message.attachments} />}
-            {message.card && <MessageCard card={message.card} />}
             <div className="bubble-text">
-              {message.text !== '' && <RichText text={message.text} entities={message.entities} />}
+              {message.card ? <MessageCard card={message.card}>{text}</MessageCard> : text}
               <span className="meta">
                 {message.edited ? <span>{t('message.edited')}</span> : null}
                 <time dateTime={new Date(message.date).toISOString()} title={formatWhole(message.date)}>

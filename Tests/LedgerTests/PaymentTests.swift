@@ -1,0 +1,122 @@
+import Database
+import Model
+import Testing
+
+@testable import Ledger
+
+struct PaymentTests {
+    private let alice = LedgerFixture.alice
+    private let bob = LedgerFixture.bob
+    private let shop = LedgerFixture.shop
+    private let seller = LedgerFixture.seller
+
+    @Test func everyStateCanBeReachedAndOnlyByTheTable() {
+        var reached: Set<PaymentState> = [.created]
+        for _ in PaymentState.allCases {
+            for (from, _, to) in PaymentState.transitions where reached.contains(from) { reached.insert(to) }
+        }
+        #expect(reached == Set(PaymentState.allCases))
+        for state in PaymentState.allCases where state.isFinal {
+            #expect(PaymentState.Step.allCases.allSatisfy { state.after($0) == nil })
+        }
+        let rows = PaymentState.transitions.map { "\($0.from) \($0.step)" }
+        #expect(Set(rows).count == rows.count)
+    }
+
+    @Test func feeSplitsAndDebtComeToWhatWasPaid() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 100_000)
+        var draft = fixture.draft(9_999, manual: true)
+        draft.terms.splits = [PaymentTerms.Split(to: seller, amount: 3_333), .init(to: bob, amount: 1)]
+        let (wanted, id) = (draft, draft.id)
+        try await fixture.database.write { [alice, roubles = fixture.roubles] tx in
+            try FeeRate.set(try FeeRate(basisPoints: 250, fixed: 5), of: nil, roubles, in: tx)
+            _ = try payments.create(wanted, in: tx)
+            _ = try payments.authorise(id, by: alice, in: tx)
+        }
+        // Three captures: each part is shared out, and the parts come to the whole.
+        for (amount, isFinal) in [(3_000, false), (3_000, false), (nil, true)] as [(Int64?, Bool)] {
+            try await fixture.database.write { [shop] in
+                _ = try payments.capture(id, amount, isFinal: isFinal, by: shop, in: $0)
+            }
+            #expect(try await fixture.findings().isEmpty)
+        }
+        #expect(try await fixture.balance(alice) == [90_001, 0])
+        #expect(try await fixture.balance(seller) == [3_333, 0])
+        #expect(try await fixture.balance(bob) == [1, 0])
+        #expect(try await fixture.balance(AccountID(0), .fees) == [255, 0])
+        #expect(try await fixture.balance(shop) == [9_999 - 3_333 - 1 - 255, 0])
+    }
+
+    @Test func aPartIsRoundedDown() {
+        let cases: [[Int64]] = [
+            [0, 9_999, 10_000, 0], [1, 10_000, 10_000, 1], [Money.largest, 1, Money.largest, 1],
+            [Money.largest - 1, Money.largest / 2, Money.largest, Money.largest / 2 - 1],
+        ]
+        for each in cases { #expect(Payments.part(each[0], of: each[1], in: each[2]) == each[3], "\(each)") }
+    }
+
+    @Test func aLostDisputeIsPaidByWhatThereIsAndTheRestIsOwed() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 10_000)
+        let draft = fixture.draft(10_000)
+        let dispute = DisputeID(fixture.ledger.ids.next())
+        try await fixture.database.write { [alice, shop, bob, roubles = fixture.roubles] tx in
+            _ = try payments.create(draft, in: tx)
+            _ = try payments.authorise(draft.id, by: alice, in: tx)
+            let (from, to) = (
+                try payments.ledger.wallet(of: shop, roubles, in: tx), try payments.ledger.wallet(of: bob, roubles, in: tx)
+            )
+            try payments.ledger.apply(
+                [TransferOrder(payments.ledger.newTransferID(), .move(from: from.id, to: to.id, amount: 7_000), for: .payout)],
+                about: 0, in: tx)
+            _ = try payments.dispute(draft.id, as: dispute, because: .notReceived, "Gone", by: alice, in: tx)
+        }
+        #expect(try await fixture.balance(shop) == [0, 0])
+        #expect(try await fixture.balance(shop, .reserve) == [3_000, 0])
+        try await fixture.database.write { _ = try payments.decide(dispute, forPayer: true, "", by: nil, in: $0) }
+        #expect(try await fixture.balance(alice) == [10_000, 0])
+        #expect(try await fixture.balance(shop, .debt) == [-7_000, 0])
+        #expect(await fixture.code { _ = try payments.decide(dispute, forPayer: true, "", by: nil, in: $0) } == .disputeState)
+        #expect(try await fixture.findings().isEmpty)
+    }
+
+    @Test func topUpsAreCreditedOnceInWhateverOrderTheWordComes() async throws {
+        let words: [TopUps.Word] = [.waiting, .silent, .failed(.init(code: "x", message: "")), .silent]
+        for seed in 0..<24 {
+            let fixture = try LedgerFixture()
+            let topUps = TopUps(ledger: fixture.ledger)
+            let id = TopUpID(fixture.ledger.ids.next())
+            let money = Money(500, fixture.roubles)
+            var order = words + [.succeeded(money), .succeeded(money)]
+            var random = SplitMix(seed: UInt64(seed))
+            order.shuffle(using: &random)
+            let told = order
+            try await fixture.database.write { [alice] tx in
+                _ = try topUps.create(id, money, of: alice, by: .stripe, method: nil, in: tx)
+                for word in told { _ = try topUps.take(word, about: id, in: tx) }
+            }
+            #expect(try await fixture.balance(alice) == [500, 0], "\(told)")
+            let other = Money(501, fixture.roubles)
+            #expect(await fixture.code { _ = try topUps.take(.succeeded(other), about: id, in: $0) } == .conflict)
+            #expect(try await fixture.findings().isEmpty)
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
