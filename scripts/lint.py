@@ -36,13 +36,14 @@ LAYERS = {
     "Model": [], "Permissions": ["Model"], "Database": ["CSQLite"], "Crypto": ["COpenSSL"], "Sandbox": ["SandboxCore"],
     "HTTPServer": ["CWebSockets"], "HTTPClient": ["CCurl"],
     "Messaging": ["Model", "Permissions", "Database", "Crypto"], "Identity": ["Model", "Permissions", "Database", "Crypto"],
-    "Apps": ["Model", "Permissions", "Database", "Crypto"],
+    "Apps": ["Model", "Permissions", "Database", "Crypto"], "Ledger": ["Model", "Database", "Crypto"],
+    "PaymentProviders": ["Ledger", "Model", "Database", "Crypto", "HTTPClient"],
     "Runtime": ["Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Crypto", "Sandbox"],
 }
-LAYERS["Bridge"] = ["Runtime", "HTTPClient", *LAYERS["Runtime"]]
+LAYERS["Bridge"] = ["Runtime", "Ledger", "HTTPClient", *LAYERS["Runtime"]]
 LAYERS["Simulation"] = ["Bridge", *LAYERS["Bridge"]]
-LAYERS["Operations"] = ["Simulation", "Bridge", *LAYERS["Bridge"]]
-FRONT = ["Bridge", *LAYERS["Bridge"]]
+LAYERS["Operations"] = ["Simulation", "Bridge", "PaymentProviders", *LAYERS["Bridge"]]
+FRONT = ["Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 for door in ("ClientAPI", "WebhookAPI", "AdminAPI"):
     LAYERS[door] = [*FRONT, "HTTPServer", "Operations"] if door in ("ClientAPI", "WebhookAPI") else [*FRONT, "Operations"]
 LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", "Operations", *FRONT]

@@ -121,3 +121,42 @@ function User:takes_back() end
 
 ---Wants to be forgotten by the app.
 function User:forgets() end
+
+---Gets money into the wallet.
+---@param amount integer minor units
+---@param currency string
+function User:has_money(amount, currency) end
+
+---What the user could spend.
+---@param currency string
+---@return integer
+function User:balance(currency) end
+
+---The oldest payment that waits for the user.
+---@param text string? part of its title
+---@return { title: string, amount: integer, currency: string, items: integer }
+function User:is_asked_to_pay(text) end
+
+function User:is_asked_to_pay_nothing() end
+
+---Pays the oldest. Fails where paying would.
+---@param options { tip: integer?, recipient: sim.User? }?
+function User:pays(options) end
+
+---Says no to the oldest.
+function User:declines_payment() end
+
+---Asks for the money of the newest payment back.
+---@param reason string
+function User:asks_refund(reason) end
+
+---Agrees to the newest offer of a subscription.
+function User:subscribes() end
+
+---Ends the newest subscription, or says no to the newest offer.
+function User:ends_subscription() end
+
+---What the app has earned and can spend.
+---@param currency string
+---@return integer
+function sim.balance(currency) end

@@ -16,6 +16,8 @@
 ---@field location stoa.location Where a person is, if they agree.
 ---@field files stoa.files Files that a person picks.
 ---@field contacts stoa.contacts People that a person picks.
+---@field payments stoa.payments What people pay, and what goes back to them.
+---@field products stoa.products What the app sells.
 local stoa = {}
 
 ---The app that runs.
@@ -312,6 +314,34 @@ function Chat:subscribe(options) end
 ---@return "refused"? why
 function Chat:broadcast(text, options) end
 
+---Asks a person to pay and waits until they have. Capability: `payments.request`.
+---@param options stoa.PayOptions
+---@return stoa.Payment? receipt
+---@return "refused"|"timeout"|"cancelled"|"out_of_stock"|string|nil why
+function Chat:pay(options) end
+
+---Offers the person to pay every period, and waits for their answer. Capability: `payments.subscribe`.
+---@param options { amount: stoa.Amount, currency: string, title: string, description: string?, period: "day"|"week"|"month"|"year", trial: stoa.Duration?, data: string?, timeout: stoa.Duration? }
+---@return stoa.Subscription? subscription
+---@return "refused"|"timeout"|"cancelled"|string|nil why
+function Chat:subscription(options) end
+
+---@class stoa.PayOptions
+---@field amount stoa.Amount? may be left out with items
+---@field currency string ISO 4217
+---@field title string one line, at most 128 characters
+---@field description string?
+---@field items { title: string, count: integer?, amount: stoa.Amount, tax_rate: integer?, sku: string? }[]? amount: of one
+---@field tax stoa.Amount? included in the amount
+---@field tips stoa.Amount[]? suggestions, at most 6
+---@field capture "manual"|nil the money is put aside until stoa.payments.capture, at most 7 days
+---@field gift boolean? the payer may give it to somebody else
+---@field to stoa.User|integer|nil who pays, another member of the chat
+---@field splits { to: stoa.User|stoa.Person|integer, amount: stoa.Amount }[]? who else gets how much of it
+---@field data string? given back with the receipt, at most 1,024 bytes
+---@field key string? the app's own name for it: asked for twice, it is paid once
+---@field timeout stoa.Duration? a day without it
+
 ---Begins the conversation afresh: its handler runs again from its first line, with chat.state set. Does not return.
 ---@param state stoa.Value not nil
 function Chat:checkpoint(state) end
@@ -516,6 +546,160 @@ local contacts = {}
 ---@return stoa.Person[]? people at least one
 ---@return "refused"|"timeout"|nil why
 function contacts.pick(options) end
+
+-- ── money ────────────────────────────────────────────────────────────────────────────────────────────────
+
+---Whole minor units: 49900 kopecks are 499 roubles.
+---@alias stoa.Amount integer
+
+---A payment to the app. `state` is one of the reference's table; `number` is that of the receipt, once there is one.
+---@class stoa.Payment
+---@field id integer
+---@field number string? such as "SHOP-17"
+---@field state "awaiting_payer"|"authorised"|"partly_captured"|"captured"|"partly_refunded"|"refunded"|"cancelled"|"expired"|"disputed"
+---@field kind "purchase"|"link"|"subscription"
+---@field amount stoa.Amount without a tip
+---@field tip stoa.Amount
+---@field currency string
+---@field captured stoa.Amount
+---@field refunded stoa.Amount
+---@field fee stoa.Amount what the operator kept
+---@field title string
+---@field data string what the app gave
+---@field date integer milliseconds since 1970 UTC
+---@field payer stoa.Person?
+---@field recipient stoa.Person? who gets the gift
+---@field refund_reason string? why the payer wants the money back
+---@field subscription integer?
+
+---@class stoa.Subscription
+---@field id integer
+---@field state "offered"|"trialing"|"active"|"past_due"|"cancelled"|"expired"
+---@field step string? with an event: what has just happened, "started", "renewed", "past_due", "cancelled" or "expired"
+---@field amount stoa.Amount
+---@field currency string
+---@field period "day"|"week"|"month"|"year"
+---@field title string
+---@field data string
+---@field number integer the period that runs, from 1
+---@field paid_until integer? milliseconds since 1970 UTC
+---@field payer stoa.Person
+
+---@class stoa.payments
+local payments = {}
+
+---A payment to the app. Capability: `payments.request`.
+---@param payment stoa.Payment|integer
+---@return stoa.Payment? payment
+---@return "payment_not_found"|nil why
+function payments.get(payment) end
+
+---Payments to the app, newest first. Capability: `payments.request`.
+---@param options { user: stoa.User|integer|nil, limit: integer? }? limit: 1 to 200; 50 without it
+---@return stoa.Payment[] payments
+function payments.list(options) end
+
+---Takes what `capture = "manual"` put aside, or a part. Capability: `payments.request`.
+---@param payment stoa.Payment|integer
+---@param options { amount: stoa.Amount?, final: boolean? }? `final = false` keeps the rest for later
+---@return true? captured
+---@return string? why
+function payments.capture(payment, options) end
+
+---Takes back what was asked for and is not captured. Capability: `payments.request`.
+---@param payment stoa.Payment|integer
+---@return true? cancelled
+---@return string? why
+function payments.cancel(payment) end
+
+---Gives back all or a part. Capability: `payments.refund`.
+---@param payment stoa.Payment|integer
+---@param options { amount: stoa.Amount?, reason: string? }?
+---@return { id: integer, amount: stoa.Amount }? refund
+---@return string? why
+function payments.refund(payment, options) end
+
+---Pays a person out of what the app has earned. Capability: `payments.payout`.
+---@param options { to: stoa.User|stoa.Person|integer, amount: stoa.Amount, currency: string }
+---@return { id: integer, amount: stoa.Amount, currency: string }? payout
+---@return string? why
+function payments.payout(options) end
+
+---What the app can spend. Capability: `payments.request`.
+---@param currency string
+---@return stoa.Amount available
+function payments.balance(currency) end
+
+---An address at which anybody can pay. Capability: `payments.request`.
+---@param options { amount: stoa.Amount?, currency: string, title: string, max_uses: integer? }
+---@return { id: integer, token: string, path: string }? link
+---@return string? why
+function payments.link(options) end
+
+---Subscriptions to the app, newest first. Capability: `payments.subscribe`.
+---@param options { user: stoa.User|integer|nil }?
+---@return stoa.Subscription[] subscriptions
+function payments.subscriptions(options) end
+
+---Ends a subscription; what is paid for stays. Capability: `payments.subscribe`.
+---@param subscription stoa.Subscription|integer
+---@return true? cancelled
+---@return string? why
+function payments.cancel_subscription(subscription) end
+
+---What happens to payments that no conversation waits for. Needs no capability.
+---@param event "authorised"|"captured"|"refunded"|"refund_requested"|"disputed"|"dispute_closed"|"expired"
+---@param handler fun(chat: stoa.Chat, payment: stoa.Payment)
+---@overload fun(event: "subscription", handler: fun(chat: stoa.Chat, subscription: stoa.Subscription))
+function payments.on(event, handler) end
+
+---An amount for people to read: `stoa.payments.format(49900, "RUB")` is "499.00 RUB". Needs no capability.
+---@param amount stoa.Amount
+---@param currency string
+---@return string text
+function payments.format(amount, currency) end
+
+---@class stoa.Product
+---@field sku string the app's own name for it, 1 to 64 bytes
+---@field title string
+---@field price stoa.Amount
+---@field currency string
+---@field stock integer? pieces that are there, reserved ones included; nil where they are not counted
+---@field reserved integer?
+---@field left integer? stock less what is reserved
+---@field tax_rate integer? hundredths of a percent
+---@field new boolean? for `put`: one that is there stays as it is
+
+---@class stoa.products
+local products = {}
+
+---Adds a product or changes it. Capability: `payments.request`.
+---@param product stoa.Product
+---@return true? done
+---@return string? why
+function products.put(product) end
+
+---Capability: `payments.request`.
+---@param sku string
+---@return stoa.Product? product
+function products.get(sku) end
+
+---All products, by sku. Capability: `payments.request`.
+---@return stoa.Product[] products
+function products.list() end
+
+---More pieces have come; a negative count takes some away. Capability: `payments.request`.
+---@param sku string
+---@param count integer
+---@return true? done
+---@return string? why
+function products.add_stock(sku, count) end
+
+---Capability: `payments.request`.
+---@param sku string
+---@return true? done
+---@return string? why
+function products.remove(sku) end
 
 -- ── other servers ────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,8 +7,8 @@ import Permissions
 import Runtime
 import Sandbox
 
-/// `payments`: asking people to pay, and what becomes of it. The ledger judges at the commit; what it refuses, the call is told of
-/// when the turn is run again.
+/// `payments`: asking people to pay, and what becomes of it. The ledger judges at the commit; what it refuses, the call is told
+/// of when the turn is run again.
 extension Bridge {
     func payment(_ arguments: Arguments, in turn: Turn) throws -> CallAnswer {
         switch arguments.call {

@@ -9,8 +9,8 @@ import Synchronization
 
 /// Tells whom a payment concerns what became of it, in the transaction in which it did: people by events, apps by updates.
 ///
-/// An app is told of a payment that went through exactly once: the conversation that waits for it, or, when none does any more, the
-/// app's handlers.
+/// An app is told of a payment that went through exactly once: the conversation that waits for it, or, when none does any more,
+/// the app's handlers.
 package struct PaymentDesk: Sendable {
     let messaging: Messaging
     let audit: Audit

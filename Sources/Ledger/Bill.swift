@@ -29,7 +29,8 @@ package struct Bill: Sendable, Equatable {
     }
 
     /// The amount of each share. What does not divide goes to the first ones, one minor unit each; the sum is exact.
-    /// - Throws: ``StoaError/Code/invalidAmount`` when they do not come to the amount, `badRequest` for too few or twice the same.
+    /// - Throws: ``StoaError/Code/invalidAmount`` when they do not come to the amount, `badRequest` for too few or twice the
+    ///   same.
     package static func amounts(of shares: [Share], from money: Money) throws(StoaError) -> [Int64] {
         try money.checkPayable()
         guard (1...mostShares).contains(shares.count), Set(shares.map(\.person)).count == shares.count else {

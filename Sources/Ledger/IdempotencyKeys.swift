@@ -24,8 +24,8 @@ package enum IdempotencyKeys {
     }
 
     /// Runs `body` for a key that is new, in the same transaction; an error leaves the key unused.
-    /// - Throws: ``StoaError``: `badRequest` for what is no key, `idempotencyConflict` when it was used for something else, and what
-    ///   `body` throws.
+    /// - Throws: ``StoaError``: `badRequest` for what is no key, `idempotencyConflict` when it was used for something else, and
+    ///   what `body` throws.
     package static func once(
         _ key: String, of owner: AccountID, fingerprint: [UInt8], now: Int64, in tx: Transaction, _ body: () throws -> Answer
     ) throws -> Answer {

@@ -41,6 +41,7 @@ extension LedgerSchema {
             ) STRICT
             """,
             "CREATE INDEX payments_by_payer ON payments (payer, id)",
+            "CREATE INDEX payments_open ON payments (payer, payee) WHERE state < 2",
             "CREATE INDEX payments_by_payee ON payments (payee, id)",
             "CREATE UNIQUE INDEX payments_by_key ON payments (payee, key) WHERE key IS NOT NULL",
             """

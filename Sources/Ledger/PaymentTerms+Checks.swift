@@ -8,11 +8,21 @@ extension PaymentTerms {
     /// Bytes of ``data``.
     package static let mostData = 1024
 
+    /// What most payments that are captured later hold: no need to make and to read JSON for it.
+    private static let later = "later"
+
     init(stored text: String) throws {
+        if text == Self.later {
+            capturesLater = true
+            return
+        }
         self = try JSONDecoder().decode(PaymentTerms.self, from: Data(text.utf8))
     }
 
     func stored() throws -> String {
+        var plain = PaymentTerms()
+        plain.capturesLater = true
+        if self == plain { return Self.later }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(self), as: UTF8.self)

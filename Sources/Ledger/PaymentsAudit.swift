@@ -9,7 +9,8 @@ enum PaymentsAudit {
         try stock(&report, in: tx)
     }
 
-    /// What a payment captured, gave back and paid as a fee, as the ledger says: 1 is a payment, 3 a fee, 4 a refund, 5 a dispute.
+    /// What a payment captured, gave back and paid as a fee, as the ledger says: 1 is a payment, 3 a fee, 4 a refund, 5 a
+    /// dispute.
     private static func sums(_ report: inout LedgerReport, in tx: ReadTransaction) throws {
         let wrong = try tx.query(
             """

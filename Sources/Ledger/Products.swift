@@ -1,7 +1,8 @@
 package import Database
 package import Model
 
-/// What a business sells, with how much of it there is. Asking for a payment reserves, capturing it sells, and all else gives back.
+/// What a business sells, with how much of it there is. Asking for a payment reserves, capturing it sells, and all else gives
+/// back.
 package struct Product: Sendable, Equatable {
     package static let mostProducts: Int64 = 10_000
 
@@ -68,7 +69,8 @@ package enum Products {
         }
         try tx.execute(
             """
-            INSERT INTO products (payee, sku, title, price, currency, stock, reserved, tax_rate) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)
+            INSERT INTO products (payee, sku, title, price, currency, stock, reserved, tax_rate)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)
             ON CONFLICT (payee, sku) DO UPDATE SET title = ?3, price = ?4, currency = ?5, stock = ?6, tax_rate = ?7
             """,
             .int(payee.value), .text(product.sku), .text(product.title), .int(product.price.amount),

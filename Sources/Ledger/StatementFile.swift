@@ -80,8 +80,10 @@ package struct StatementFile: Sendable {
             <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
             <GrpHdr><MsgId>\(Self.max(id, 35))</MsgId><CreDtTm>\(CivilDate.timestamp(madeAt))</CreDtTm></GrpHdr>
             <Stmt><Id>\(Self.max(id, 35))</Id><CreDtTm>\(CivilDate.timestamp(madeAt))</CreDtTm>
-            <FrToDt><FrDtTm>\(CivilDate.timestamp(statement.from))</FrDtTm><ToDtTm>\(CivilDate.timestamp(statement.to - 1000))</ToDtTm></FrToDt>
-            <Acct><Id><Othr><Id>\(statement.account.id)</Id></Othr></Id><Ccy>\(currency.code)</Ccy><Ownr><Nm>\(Self.xml(Self.max(owner, 140)))</Nm></Ownr></Acct>
+            <FrToDt><FrDtTm>\(CivilDate.timestamp(statement.from))</FrDtTm>\
+            <ToDtTm>\(CivilDate.timestamp(statement.to - 1000))</ToDtTm></FrToDt>
+            <Acct><Id><Othr><Id>\(statement.account.id)</Id></Othr></Id><Ccy>\(currency.code)</Ccy>\
+            <Ownr><Nm>\(Self.xml(Self.max(owner, 140)))</Nm></Ownr></Acct>
             \(balance("OPBD", statement.opening, CivilDate(at: statement.from)))
             \(balance("CLBD", statement.closing, CivilDate(at: statement.to - 1)))
 
@@ -105,7 +107,8 @@ package struct StatementFile: Sendable {
         let date = CivilDate(at: entry.date).text
         let reference = entry.reference == 0 ? "NOTPROVIDED" : String(entry.reference)
         return """
-            <Ntry><NtryRef>\(entry.id)</NtryRef>\(amount(entry.amount))<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>\(date)</Dt></BookgDt>\
+            <Ntry><NtryRef>\(entry.id)</NtryRef>\(amount(entry.amount))<Sts><Cd>BOOK</Cd></Sts>\
+            <BookgDt><Dt>\(date)</Dt></BookgDt>\
             <ValDt><Dt>\(date)</Dt></ValDt><BkTxCd><Prtry><Cd>\(entry.purpose.name)</Cd></Prtry></BkTxCd><NtryDtls><TxDtls><Refs>\
             <AcctSvcrRef>\(entry.id)</AcctSvcrRef><EndToEndId>\(reference)</EndToEndId></Refs>\
             \(line.counterparty.isEmpty ? "" : "<RltdPties>\(side)</RltdPties>")\

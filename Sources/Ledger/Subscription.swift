@@ -134,8 +134,8 @@ extension Subscription {
     func insert(in tx: Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO subscriptions (id, state, payee, payer, currency, amount, period, title, description, data, trial, chat_id,
-              message_id, conversation_id, wait, created_at, offer_ends_at, number, next_at, failures)
+            INSERT INTO subscriptions (id, state, payee, payer, currency, amount, period, title, description, data, trial,
+              chat_id, message_id, conversation_id, wait, created_at, offer_ends_at, number, next_at, failures)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)
             """,
             .int(id.value), .int(state.rawValue), .int(payee.value), .int(payer.value), .text(money.currency.code),

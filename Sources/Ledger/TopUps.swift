@@ -168,7 +168,8 @@ package struct TopUps: Sendable {
     // MARK: Money going back
 
     /// Puts the money aside and lets the provider be asked to give it back.
-    /// - Throws: ``StoaError``: `notFound` to anybody else, `notRefundable`, `refundExceeds`, `invalidAmount`, `insufficientFunds`.
+    /// - Throws: ``StoaError``: `notFound` to anybody else, `notRefundable`, `refundExceeds`, `invalidAmount`,
+    ///   `insufficientFunds`.
     package func refund(
         _ id: TopUpID, _ amount: Int64?, as refund: RefundID, by person: AccountID, in tx: Transaction
     ) throws -> TopUp {

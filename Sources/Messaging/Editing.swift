@@ -6,8 +6,8 @@ extension Messaging {
     package func message(_ id: MessageID, in chat: ChatID, tx: ReadTransaction) throws -> Message? {
         try tx.first(
             """
-            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce, m.card,
-              a.id, a.kind, a.name, a.display
+            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
+              m.card, a.id, a.kind, a.name, a.display
             FROM messages m JOIN accounts a ON a.id = m.sender_id
             WHERE m.id = ? AND m.chat_id = ? AND m.deleted_at IS NULL
             """,

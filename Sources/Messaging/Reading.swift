@@ -26,8 +26,8 @@ extension Messaging {
         _ = try membership(of: account, in: chat, tx: tx)
         return try tx.query(
             """
-            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce, m.card,
-              a.id, a.kind, a.name, a.display
+            SELECT m.id, m.chat_id, m.date, m.text, m.entities, m.attachments, m.buttons, m.reply_to, m.edited_at, m.nonce,
+              m.card, a.id, a.kind, a.name, a.display
             FROM messages m JOIN accounts a ON a.id = m.sender_id
             WHERE m.chat_id = ? AND m.id < ? AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT ?
             """,

@@ -22,8 +22,8 @@ extension Wallets {
 
     /// Shares a bill out in a group: one card for all.
     /// - Parameter shares: by names; an amount of nil is an equal part of the rest.
-    /// - Throws: ``StoaError``: `chatNotFound`, `badRequest` for who is no member, and what ``Payments/share(_:_:for:among:by:in:message:tx:)``
-    ///   refuses.
+    /// - Throws: ``StoaError``: `chatNotFound`, `badRequest` for who is no member, and what
+    ///   ``Payments/share(_:_:for:among:by:in:message:tx:)`` refuses.
     package func share(
         _ money: Money, for title: String, among shares: [(name: String, amount: Int64?)], in chat: ChatID, by person: Account,
         tx: Transaction

@@ -32,8 +32,8 @@ extension Wallets {
     }
 
     /// - Parameters: UTC days; `to` is excluded.
-    /// - Throws: ``StoaError``: `notFound` when the owner never had money in that currency, and what ``Ledger/statement(of:from:to:in:)``
-    ///   refuses.
+    /// - Throws: ``StoaError``: `notFound` when the owner never had money in that currency, and what
+    ///   ``Ledger/statement(of:from:to:in:)`` refuses.
     package func statement(
         of owner: Account, _ currency: Currency, from: CivilDate, to: CivilDate, in tx: ReadTransaction
     ) throws -> (statement: Statement, file: StatementFile) {

@@ -92,7 +92,8 @@ package struct Wallets: Sendable {
     }
 
     /// The app that a person manages the money of.
-    /// - Throws: ``StoaError``: `appNotFound` to who does not belong to its publisher, `forbidden` to who is no owner but must be.
+    /// - Throws: ``StoaError``: `appNotFound` to who does not belong to its publisher, `forbidden` to who is no owner but must
+    ///   be.
     func managed(_ name: String, by person: Account, atLeast role: Publisher.Role, in tx: ReadTransaction) throws -> App {
         let unknown = StoaError(.appNotFound, "You manage no app named \(name.prefix(64)).")
         guard let app = try AppStore.app(named: name, in: tx) else { throw unknown }

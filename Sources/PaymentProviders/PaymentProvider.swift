@@ -3,8 +3,8 @@ package import Model
 
 /// Who brings money in and takes it out again: a bank's, a card's, the operator's own till.
 ///
-/// A provider is asked over a network that loses questions and answers. So it is told the name of what it is asked for first, which
-/// moves nothing; then it is asked to move the money; and who gets no answer asks what became of it, by that name.
+/// A provider is asked over a network that loses questions and answers. So it is told the name of what it is asked for first,
+/// which moves nothing; then it is asked to move the money; and who gets no answer asks what became of it, by that name.
 package protocol PaymentProvider: Sendable {
     var kind: TopUp.Provider { get }
 

@@ -3,8 +3,8 @@ package import Ledger
 package import Model
 import Synchronization
 
-/// Asks the providers, takes their word into the ledger, and asks again where there was none. What is open lies in the database, so
-/// a restart goes on with it.
+/// Asks the providers, takes their word into the ledger, and asks again where there was none. What is open lies in the
+/// database, so a restart goes on with it.
 package final class TopUpDesk: Sendable {
     private let database: Database
     package let topUps: TopUps

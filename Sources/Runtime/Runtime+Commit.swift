@@ -189,8 +189,8 @@ extension Runtime {
         if mayRun { run(job) }
     }
 
-    /// Runs again from the same input, with what the ledger says to one of its calls. Each time one call more is answered, so this
-    /// ends.
+    /// Runs again from the same input, with what the ledger says to one of its calls. Each time one call more is answered, so
+    /// this ends.
     private func rerun(_ running: Running, knowing refusal: TurnRefusal) {
         drop(running)
         counters.add(\.reruns)

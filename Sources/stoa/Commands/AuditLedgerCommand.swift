@@ -9,7 +9,7 @@ struct AuditLedgerCommand: Command {
         path: ["audit", "ledger"],
         summary: "Checks the ledger: that all adds up, and that nobody has changed it",
         description: """
-            Reads every transfer and checks: each currency comes to zero; each balance is what its transfers come to; no account is \
+            Reads every transfer and checks: each currency comes to zero; each balance is what its transfers come to; no account \
             overdrawn; no hold was posted above its amount or twice; payments say what their transfers do; reserved stock fits; \
             the chain of codes is whole. Exits with 1 when something is not right. Reads the data folder itself, also while \
             a server runs.

@@ -71,7 +71,11 @@ export function DisputeContent(props: { readonly dispute: Dispute; readonly onCh
     <section className="page-section dispute" data-testid="dispute-view" data-state={dispute.state}>
       <h3>{t('money.dispute.about', { amount: money(dispute.amount, dispute.payment.currency) })}</h3>
       <p className="quiet">
-        {`${t(`money.dispute.${dispute.reason}`)} · ${t(`money.dispute.state.${dispute.state}`)} · ${formatMoment(dispute.opened_at)}`}
+        {[
+          t(`money.dispute.${dispute.reason}`),
+          t(`money.dispute.state.${dispute.state}`),
+          formatMoment(dispute.opened_at),
+        ].join(' · ')}
       </p>
       <ul className="statements">
         <li>

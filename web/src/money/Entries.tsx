@@ -8,7 +8,11 @@ import { titleOf, type Entry } from './model';
 import { kindText } from './texts';
 
 /** What moved in a wallet, newest first; the person's own, or an app's. */
-export function Entries(props: { readonly currency: string; readonly changes: number; readonly app: string | null }): JSX.Element {
+export function Entries(props: {
+  readonly currency: string;
+  readonly changes: number;
+  readonly app: string | null;
+}): JSX.Element {
   const { currency, changes, app } = props;
   const client = useClient();
   const [entries, setEntries] = useState<readonly Entry[]>([]);

@@ -17,11 +17,15 @@ import { useLive, useSheet } from './useMoney';
 /** A press that was meant for what the sheet came up over, or for another amount, must not pay. */
 const GUARD_MS = 500;
 
-/** The sheet on which people agree to pay. It lies over everything; all it shows is what the server knows, and no app can press it. */
+/** The sheet on which people agree to pay. It lies over everything, shows what the server knows, and no app can press it. */
 export function PaySheets(): JSX.Element | null {
   const asked = useSheet();
   if (!asked) return null;
-  return asked.kind === 'payment' ? <PaymentSheet key={asked.id} id={asked.id} /> : <SubscriptionSheet key={asked.id} id={asked.id} />;
+  return asked.kind === 'payment' ? (
+    <PaymentSheet key={asked.id} id={asked.id} />
+  ) : (
+    <SubscriptionSheet key={asked.id} id={asked.id} />
+  );
 }
 
 function PaymentSheet({ id }: { readonly id: number }): JSX.Element | null {

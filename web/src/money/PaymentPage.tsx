@@ -119,7 +119,11 @@ function Actions({ payment }: { readonly payment: Payment }): JSX.Element {
   );
 }
 
-function Form(props: { readonly doing: Exclude<Doing, null>; readonly payment: Payment; readonly onDone: () => void }): JSX.Element {
+function Form(props: {
+  readonly doing: Exclude<Doing, null>;
+  readonly payment: Payment;
+  readonly onDone: () => void;
+}): JSX.Element {
   const { doing, payment } = props;
   const client = useClient();
   const { api } = client.money;

@@ -30,7 +30,11 @@ export function PinField(props: {
 }
 
 /** Sets the first PIN, or another one; with the password where there is none or it is forgotten. */
-export function SetPin(props: { readonly hasPin: boolean; readonly onDone: () => void; readonly onCancel: () => void }): JSX.Element {
+export function SetPin(props: {
+  readonly hasPin: boolean;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}): JSX.Element {
   const client = useClient();
   const [pin, setPin] = useState('');
   const [current, setCurrent] = useState('');

@@ -44,7 +44,8 @@ function Line(props: { readonly subscription: Subscription; readonly onEnded: ()
       <span className="entry-what">
         <strong>{subscription.title}</strong>
         <span className="quiet">
-          {`${titleOf(subscription.payee)} · ${money(subscription.amount, subscription.currency)} ${periodText(subscription.period)}`}
+          {`${titleOf(subscription.payee)} · ${money(subscription.amount, subscription.currency)}`}{' '}
+          {periodText(subscription.period)}
         </span>
         <span className="quiet">{error ?? subscriptionState(subscription)}</span>
       </span>

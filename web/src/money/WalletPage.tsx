@@ -12,6 +12,7 @@ import { Links } from './Links';
 import type { Wallet } from './model';
 import { OpenPayments } from './OpenPayments';
 import { SetPin } from './Pin';
+import { TopUps } from './TopUps';
 import { Subscriptions } from './Subscriptions';
 import { MyDisputes } from './Disputes';
 import { useWalletChanges } from './useMoney';
@@ -27,7 +28,11 @@ export function WalletPage(): JSX.Element {
   }, [changes, reload]);
   return (
     <PageFrame title={t('money.wallet')} testId="wallet" ready={wallet.value !== null}>
-      {wallet.value ? <Content wallet={wallet.value} changes={changes} reload={wallet.reload} /> : <Waiting error={wallet.error} onRetry={() => void wallet.reload()} />}
+      {wallet.value ? (
+        <Content wallet={wallet.value} changes={changes} reload={wallet.reload} />
+      ) : (
+        <Waiting error={wallet.error} onRetry={() => void wallet.reload()} />
+      )}
     </PageFrame>
   );
 }
@@ -63,6 +68,7 @@ function Content(props: {
       </section>
       <OpenPayments changes={changes} />
       {currency !== null && <Entries key={currency} currency={currency} changes={changes} app={null} />}
+      <TopUps providers={wallet.providers} currencies={currencies} changes={changes} />
       <Subscriptions changes={changes} />
       <Links currencies={currencies} />
       <MyDisputes changes={changes} />
@@ -98,7 +104,13 @@ function Safety(props: {
           />
         </Dialog>
       )}
-      <LimitsForm key={`${currency} ${JSON.stringify(limits)}`} currency={currency} limits={limits} hasPin={wallet.pin} onSaved={reload} />
+      <LimitsForm
+        key={`${currency} ${JSON.stringify(limits)}`}
+        currency={currency}
+        limits={limits}
+        hasPin={wallet.pin}
+        onSaved={reload}
+      />
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function money(amount: number, currency: string): string {
   }).format(text);
 }
 
-/** Reads what a person typed: `499`, `1 499,5`, `1,499.50`. Null for what is no amount of that currency, or none that can be paid. */
+/** Reads what a person typed: `499`, `1 499,5`, `1,499.50`. Null for what is no amount that can be paid in that currency. */
 export function parseAmount(typed: string, currency: string): number | null {
   const places = exponentOf(currency);
   const text = typed.replace(/[\s\u00a0\u202f']/g, '');

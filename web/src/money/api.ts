@@ -10,6 +10,7 @@ import type {
   Product,
   SpendingLimits,
   Subscription,
+  TopUp,
   Wallet,
 } from './model';
 
@@ -35,7 +36,11 @@ export class MoneyApi {
     return this.rest.json('GET', '/v1/wallet');
   }
 
-  entries(currency: string, before: number | null, app: string | null = null): Promise<{ entries: Entry[]; next: number | null }> {
+  entries(
+    currency: string,
+    before: number | null,
+    app: string | null = null,
+  ): Promise<{ entries: Entry[]; next: number | null }> {
     const query = `currency=${currency}&limit=50${before === null ? '' : `&before=${before}`}`;
     return this.rest.json('GET', `${owner(app)}/entries?${query}`);
   }
@@ -164,6 +169,19 @@ export class MoneyApi {
 
   follow(token: string, amount: number | null, key: string): Promise<Payment> {
     return this.rest.once(`/v1/pay/${encodeURIComponent(token)}`, { amount }, key);
+  }
+
+  async topUps(): Promise<TopUp[]> {
+    const page: { topups: TopUp[] } = await this.rest.json('GET', '/v1/wallet/topups');
+    return page.topups;
+  }
+
+  topUp(provider: string, amount: number, currency: string, method: string, key: string): Promise<TopUp> {
+    return this.rest.once('/v1/wallet/topups', { provider, amount, currency, payment_method: method }, key);
+  }
+
+  refundTopUp(id: number, amount: number, pin: string, key: string): Promise<TopUp> {
+    return this.rest.once(`/v1/wallet/topups/${id}/refund`, { amount, pin }, key);
   }
 
   balance(app: string): Promise<BusinessBalance> {

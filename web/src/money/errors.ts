@@ -13,7 +13,7 @@ const texts: Readonly<Record<string, Key>> = {
   refund_exceeds: 'money.error.refund',
 };
 
-/** What to tell a person whose payment did not go through. For the rest the server's words are shown: they name limits and amounts. */
+/** What to tell who could not pay. For the rest the server's words are shown: they name limits and amounts. */
 export function describeMoney(error: unknown): string {
   if (!(error instanceof ApiError)) return describe(error);
   if (error.code === 'pin_locked') return t('money.error.locked', { minutes: Math.ceil((error.retryAfter ?? 60) / 60) });

@@ -10,7 +10,7 @@ export interface Asked {
   readonly id: number;
 }
 
-/** Payments and what belongs to them, as they are now: fetched when they are shown, and again when an event says that they changed. */
+/** Payments and what belongs to them: fetched when they are shown, and again when an event says that they changed. */
 export class Money {
   readonly api: MoneyApi;
   private readonly known = new Map<string, unknown>();

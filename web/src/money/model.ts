@@ -5,7 +5,12 @@ export interface Party {
   readonly name: string;
   readonly display: string;
   readonly bot: boolean;
-  readonly app: { readonly name: string; readonly title: string; readonly publisher_title: string; readonly verified: boolean } | null;
+  readonly app: {
+    readonly name: string;
+    readonly title: string;
+    readonly publisher_title: string;
+    readonly verified: boolean;
+  } | null;
 }
 
 export interface Item {
@@ -67,7 +72,12 @@ export interface Bill {
   readonly amount: number;
   readonly currency: string;
   readonly by: Party;
-  readonly shares: readonly { readonly person: Party; readonly amount: number; readonly payment: number | null; readonly state: string }[];
+  readonly shares: readonly {
+    readonly person: Party;
+    readonly amount: number;
+    readonly payment: number | null;
+    readonly state: string;
+  }[];
   readonly paid: number;
 }
 
@@ -107,7 +117,20 @@ export interface SpendingLimits {
 export interface Wallet {
   readonly balances: readonly Balance[];
   readonly pin: boolean;
+  /** By which money can be brought in. */
+  readonly providers: readonly string[];
   readonly limits: readonly SpendingLimits[];
+}
+
+export interface TopUp {
+  readonly id: number;
+  readonly provider: string;
+  readonly state: 'pending' | 'succeeded' | 'failed' | 'unknown' | 'partly_refunded' | 'refunded';
+  readonly amount: number;
+  readonly refunded: number;
+  readonly currency: string;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly created_at: number;
 }
 
 export interface Entry {

@@ -1,6 +1,6 @@
 /**
- * Each part of an amount: those that are given, and equal ones for the rest. What does not divide goes to the first, one minor unit
- * each, as the server does it. Null when the parts cannot come to the amount.
+ * Each part of an amount: those that are given, and equal ones for the rest. What does not divide goes to the first, one minor
+ * unit each, as the server does it. Null when the parts cannot come to the amount.
  */
 export function equalShares(amount: number, given: readonly (number | null)[]): number[] | null {
   const rest = amount - given.reduce<number>((sum, part) => sum + (part ?? 0), 0);

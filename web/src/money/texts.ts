@@ -31,7 +31,9 @@ export function subscriptionState(subscription: Subscription): string {
     case 'active':
       return t('money.subscription.active', { date: next === null ? '' : formatDate(next) });
     case 'cancelled':
-      return end === null || end < Date.now() ? t('money.subscription.cancelled') : t('money.subscription.until', { date: formatDate(end) });
+      return end === null || end < Date.now()
+        ? t('money.subscription.cancelled')
+        : t('money.subscription.until', { date: formatDate(end) });
     default:
       return t(`money.subscription.${state}`);
   }
