@@ -9,8 +9,8 @@ struct ReconcileCommand: Command {
         summary: "Compares the payment provider's books with the ledger",
         description: """
             Lists every payment and refund that is there and not here, here and not there, or of another amount, what has no \
-            answer yet, and whether the clearing account is what its top-ups Exits with 1 when there is a difference. \
-            The server does the same once a day and writes what it finds into its log.
+            answer yet, and whether the clearing account is what its top-ups come to. Exits with 1 when there \
+            is a difference. The server does the same once a day and writes what it finds into its log.
             """,
         positionals: [], options: [days.spec, SharedOptions.data.spec, SharedOptions.json.spec],
         examples: [CommandExample("stoa reconcile --days 7", "The last week.")])
