@@ -8,13 +8,13 @@ package import PaymentProviders
 
 /// Money that people bring in, and take out to where it came from.
 extension Wallets {
-    /// - Throws: ``StoaError``: `providerUnavailable`, `invalidAmount`, `badRequest`, `quotaExceeded`.
+    /// - Throws: ``StoaError``: `badRequest` where that provider is not set up, `invalidAmount`, `quotaExceeded`.
     package func topUp(
         _ money: Money, by provider: String, method: String?, of person: Account, in tx: Transaction
     ) throws -> TopUp {
         guard let kind = topUps.offered.first(where: { $0.name == provider }) else {
             throw StoaError(
-                .providerUnavailable, "This server has no provider \(provider.prefix(32)). Its operator can set one up.")
+                .badRequest, "This server has no provider \(provider.prefix(32)). Its operator can set one up.")
         }
         try topUps.provider(kind).check(money)
         let made = try topUps.topUps.create(
@@ -49,10 +49,10 @@ extension Wallets {
 
     /// Compares a provider's books with the ledger.
     /// - Parameter days: how far back.
-    /// - Throws: ``StoaError/Code/providerUnavailable``.
+    /// - Throws: ``StoaError``: `badRequest` where it is not set up, `providerUnavailable` when it does not answer.
     package func reconcile(_ provider: String, days: Int64) async throws -> [Reconciliation.Difference] {
         guard let kind = topUps.offered.first(where: { $0.name == provider }) else {
-            throw StoaError(.providerUnavailable, "This server has no provider \(provider.prefix(32)). See \"serve --help\".")
+            throw StoaError(.badRequest, "This server has no provider \(provider.prefix(32)). See \"serve --help\".")
         }
         return try await Reconciliation(database: database, desk: topUps)
             .run(kind, since: now - days * CivilDate.millisecondsPerDay)
