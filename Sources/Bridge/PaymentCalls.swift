@@ -72,6 +72,8 @@ extension Bridge {
             if let made = try desk.payments.find(key, of: turn.app.account, in: tx), made.authorisedAt != nil,
                 asked.asksForTheSame(as: made)
             {
+                // What went back is not paid any more: nothing is to be delivered for it a second time.
+                if made.state.isFinal { return [.null, .string(made.state.name)] }
                 return ["paid", try PaymentValue.payment(made, messaging, in: tx)]
             }
             guard case .now(let answer) = try ask(asked, message, arguments, in: turn) else { return [.null] }
@@ -135,11 +137,12 @@ extension Bridge {
     }
 
     private func payer(_ fields: Fields, in turn: Turn) throws -> AccountID {
-        if let named = try fields.intOrNil("payer") { return AccountID(named) }
-        guard let person = turn.update.person, person.kind == .user, turn.update.chat != nil else {
+        let named = try fields.intOrNil("payer").map { AccountID($0) }
+        let person = turn.update.person.flatMap { $0.kind == .user ? $0.id : nil }
+        guard turn.update.chat != nil, let payer = named ?? person else {
             throw StoaError(.badRequest, "\(fields.call): there is no person here who could pay.")
         }
-        return person.id
+        return payer
     }
 
     private func owned(_ name: String, _ fields: Fields, _ turn: Turn) throws -> Int64 {
@@ -195,11 +198,12 @@ extension Bridge {
             guard let known = try desk.payments.find(id, in: tx), known.payee == bot else {
                 return [.null, .string(StoaError.Code.paymentNotFound.rawValue)]
             }
-            let answer: BridgeValue = ["id": .int(refund.value), "amount": .int(amount ?? known.refundable)]
+            let told = amount ?? RefundableInTurn(known, after: turn.effects).amount
+            let answer: BridgeValue = ["id": .int(refund.value), "amount": .int(told)]
             let made = try money(arguments, [answer], in: turn) { [desk] tx in
-                guard try desk.payments.payment(id, in: tx).payee == bot else {
-                    throw StoaError(.paymentNotFound, "There is no payment \(id) to this app.")
-                }
+                let payment = try desk.payments.payment(id, in: tx)
+                // Somebody else gave some back meanwhile: the app was told of more than is left.
+                if amount == nil, payment.refundable > 0, payment.refundable != told { throw TurnConflict() }
                 try desk.tell(try desk.payments.refund(id, amount, reason: reason, as: refund, by: bot, in: tx), in: tx)
                 try note(tx)
             }

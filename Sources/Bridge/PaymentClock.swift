@@ -46,10 +46,12 @@ package final class PaymentClock: Sendable {
             let due = try subscriptions.takeDue(in: tx)
             for change in due.payments { try desk.tell(change, in: tx) }
             for change in due.subscriptions { try desk.tell(change, in: tx) }
-            return due.next
+            return due
         } completion: { [self] result in
             switch result {
-            case .success(let next): if let next { schedule(next) }
+            case .success(let due):
+                due.failures.forEach(log)
+                if let next = due.next { schedule(next) }
             case .failure(let error):
                 log("Payments that are due could not be ended or renewed: \(error). Trying again in a second.")
                 schedule(subscriptions.payments.now + 1000)

@@ -23,6 +23,9 @@ extension Payments {
             throw StoaError(.internal, "The payment \(id) is authorised, but nothing is put aside for it.")
         }
         guard amount > 0 else { throw StoaError(.invalidAmount, "What is captured must be 1 or more, not \(amount).") }
+        guard amount <= remaining else {
+            throw StoaError(.exceedsHold, "\(remaining) are put aside for the payment \(id), which is less than \(amount).")
+        }
         var orders = [TransferOrder(ledger.newTransferID(), .post(hold, amount: amount), for: .payment)]
         payment.hold = nil
         if !takesAll {
@@ -63,7 +66,8 @@ extension Payments {
         try payment.update(in: tx)
     }
 
-    /// What others get of what has come in, each in proportion to what is captured by now, and what the payee owes.
+    /// What others get of what has come in: first the operator's fee and what the payee owes, so that nothing can be led past
+    /// them; then each part in proportion to what is captured by now, as far as there is something left.
     private func sharing(_ payment: inout Payment, from before: Int64, in tx: Transaction) throws -> [TransferOrder] {
         let wallet = try ledger.wallet(of: payment.payee, payment.currency, in: tx)
         var orders: [TransferOrder] = []
@@ -73,12 +77,6 @@ extension Payments {
             left -= amount
             orders.append(
                 TransferOrder(ledger.newTransferID(), .move(from: wallet.id, to: account, amount: amount), for: purpose))
-        }
-        for split in payment.terms.splits {
-            let share =
-                Self.part(split.amount, of: payment.captured, in: payment.total)
-                - Self.part(split.amount, of: before, in: payment.total)
-            pay(share, to: try ledger.wallet(of: split.to, payment.currency, in: tx).id, for: .split)
         }
         if payment.isBusiness {
             let rate = try FeeRate.of(payment.payee, payment.currency, in: tx)
@@ -90,6 +88,12 @@ extension Payments {
             if let debt = try ledger.account(of: payment.payee.value, .debt, payment.currency, in: tx), debt.balance < 0 {
                 pay(min(-debt.balance, left), to: debt.id, for: .debt)
             }
+        }
+        for split in payment.terms.splits {
+            let share =
+                Self.part(split.amount, of: payment.captured, in: payment.total)
+                - Self.part(split.amount, of: before, in: payment.total)
+            pay(min(share, left), to: try ledger.wallet(of: split.to, payment.currency, in: tx).id, for: .split)
         }
         return orders
     }

@@ -11,7 +11,11 @@ extension Subscriptions {
         package var subscriptions: [SubscriptionChange] = []
         /// When there is something to do again; nil when there is nothing.
         package var next: Int64?
+        /// What could not be done and is tried again in an hour: the rest goes on meanwhile.
+        package var failures: [String] = []
     }
+
+    private static let pause: Int64 = 3600 * 1000
 
     /// Ends what is over and renews what is due.
     package func takeDue(in tx: Transaction) throws -> Due {
@@ -20,11 +24,27 @@ extension Subscriptions {
         let over = try tx.query(
             "SELECT * FROM payments WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", .int(now), .int(Self.batch),
             row: Payment.init(row:))
-        for payment in over { due.payments.append(try payments.expire(payment, in: tx)) }
+        for payment in over {
+            do {
+                due.payments.append(try tx.savepoint { try payments.expire(payment, in: tx) })
+            } catch let error as StoaError {
+                due.failures.append("The payment \(payment.id) could not be ended: \(error.message)")
+                try tx.execute(
+                    "UPDATE payments SET expires_at = ? WHERE id = ?", .int(now + Self.pause), .int(payment.id.value))
+            }
+        }
         let renewals = try tx.query(
             "SELECT * FROM subscriptions WHERE next_at <= ? ORDER BY next_at LIMIT ?", .int(now), .int(Self.batch),
             row: Subscription.init(row:))
-        for subscription in renewals { due.subscriptions.append(try renew(subscription, in: tx)) }
+        for subscription in renewals {
+            do {
+                due.subscriptions.append(try tx.savepoint { try renew(subscription, in: tx) })
+            } catch let error as StoaError {
+                due.failures.append("The subscription \(subscription.id) could not be renewed: \(error.message)")
+                try tx.execute(
+                    "UPDATE subscriptions SET next_at = ? WHERE id = ?", .int(now + Self.pause), .int(subscription.id.value))
+            }
+        }
         let ends = try tx.first("SELECT min(expires_at) FROM payments WHERE expires_at IS NOT NULL") { try $0.intOrNil(0) }
         let nexts = try tx.first("SELECT min(next_at) FROM subscriptions WHERE next_at IS NOT NULL") { try $0.intOrNil(0) }
         due.next = [ends ?? nil, nexts ?? nil].compactMap { $0 }.min()

@@ -91,7 +91,8 @@ package struct Payments: Sendable {
             }
             return PaymentChange(payment: made, step: .present, by: draft.payee)
         }
-        if let payer = draft.payer { try checkRoom(for: payer, asked: draft.payee, in: tx) }
+        // A subscription has one payment for a period, however many others wait.
+        if let payer = draft.payer, draft.kind != .subscription { try checkRoom(for: payer, asked: draft.payee, in: tx) }
         let payment = draft.payment(now: now, expiresAt: draft.expiresAt ?? now + Self.openFor)
         try Products.reserve(payment.terms.items, of: payment.payee, in: tx)
         try payment.insert(in: tx)
@@ -179,9 +180,9 @@ package struct Payments: Sendable {
 
     // MARK: Ending without money
 
-    /// The payer says no, or the payee takes back what is not captured yet.
+    /// The payer says no, or the payee takes back what is not captured yet: all, or the rest after parts.
     /// - Throws: ``StoaError``: `paymentNotFound` to anybody else, `paymentState` when the payer has agreed and says no, or when
-    ///   something was captured.
+    ///   all was captured.
     package func cancel(_ id: PaymentID, by account: AccountID, in tx: Transaction) throws -> PaymentChange {
         let payment = try payment(id, in: tx)
         guard account == payment.payee || account == payment.payer else {
@@ -190,7 +191,7 @@ package struct Payments: Sendable {
         guard account == payment.payee || payment.state.isOpen else {
             throw StoaError(.paymentState, "You have agreed to this payment already. Ask \"request a refund\" of the payee.")
         }
-        return try end(payment, .cancel, by: account, in: tx)
+        return try end(payment, payment.state == .partlyCaptured ? .release : .cancel, by: account, in: tx)
     }
 
     /// Ends a payment whose time is over.
@@ -223,12 +224,16 @@ package struct Payments: Sendable {
 }
 
 extension Payment {
-    /// - Throws: ``StoaError/Code/paymentState``.
+    /// - Throws: ``StoaError``: `paymentState`; for what cannot be captured any more `alreadyCaptured`, `holdExpired`.
     mutating func take(_ step: PaymentState.Step) throws(StoaError) {
         guard let next = state.after(step) else {
+            var code = StoaError.Code.paymentState
+            if step == .captureAll || step == .capturePart {
+                if state == .expired, authorisedAt != nil { code = .holdExpired }
+                if captured > 0, !state.isHeld { code = .alreadyCaptured }
+            }
             throw StoaError(
-                captured > 0 && !state.isHeld && (step == .captureAll || step == .capturePart) ? .alreadyCaptured : .paymentState,
-                "The payment \(id) is \(state.name): it cannot \(step.rawValue) any more, or not yet.")
+                code, "The payment \(id) is \(state.name): it cannot \(step.rawValue) any more, or not yet.")
         }
         state = next
     }

@@ -60,6 +60,9 @@ package struct Subscriptions: Sendable {
             )
         }
         let year: Int64 = 366 * 86_400_000
+        guard draft.offerEndsAt ?? Int64.max > now else {
+            throw StoaError(.badRequest, "The offer would be over before it is made.")
+        }
         guard draft.payer != draft.payee, (1...year).contains(draft.trial ?? 1) else {
             throw StoaError(.badRequest, "A trial lasts up to a year, and nobody subscribes to themself.")
         }
@@ -152,7 +155,10 @@ package struct Subscriptions: Sendable {
         let open = try payment(number, of: subscription, in: tx) ?? bill(&subscription, number, in: tx)
         subscription.number = number
         do {
-            let paid = try tx.savepoint { try pay(open.id, of: subscription, in: tx) }
+            let paid = try tx.savepoint {
+                try SpendingLimits.check(subscription.money, by: subscription.payer, to: subscription.payee, now: now, in: tx)
+                return try pay(open.id, of: subscription, in: tx)
+            }
             begin(number, of: &subscription)
             try subscription.update(in: tx)
             return SubscriptionChange(subscription: subscription, step: .renewed, by: nil, payments: [paid])

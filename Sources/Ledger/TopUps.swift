@@ -124,7 +124,7 @@ package struct TopUps: Sendable {
                     .conflict,
                     "The provider says that \(money.text) were paid for the top-up \(id), which was for \(topUp.money.text).")
             }
-            guard let next = topUp.state.after(.succeed) else { return (topUp, false) }
+            guard let next = topUp.state.after(.succeed) else { return (try rested(topUp, in: tx), false) }
             topUp.state = next
             topUp.failure = nil
             topUp.nextAt = nil
@@ -139,18 +139,27 @@ package struct TopUps: Sendable {
             try topUp.update(in: tx)
             return (topUp, true)
         case .failed(let failure):
-            guard let next = topUp.state.after(.fail) else { return (topUp, false) }
+            guard let next = topUp.state.after(.fail) else { return (try rested(topUp, in: tx), false) }
             topUp.state = next
             topUp.failure = failure
             topUp.nextAt = nil
         case .waiting, .silent:
-            guard topUp.state.isOpen else { return (topUp, false) }
+            guard topUp.state.isOpen else { return (try rested(topUp, in: tx), false) }
             if word == .silent { topUp.state = topUp.state.after(.loseSight) ?? topUp.state }
             topUp.nextAt = now + Self.pause(after: topUp.tries)
             topUp.tries += 1
         }
         try topUp.update(in: tx)
         return (topUp, false)
+    }
+
+    /// There was no news: it is not asked about again before somebody says that there is.
+    private func rested(_ topUp: TopUp, in tx: Transaction) throws -> TopUp {
+        var topUp = topUp
+        guard topUp.nextAt != nil else { return topUp }
+        topUp.nextAt = nil
+        try topUp.update(in: tx)
+        return topUp
     }
 
     /// Looks again now: somebody says that there is news.

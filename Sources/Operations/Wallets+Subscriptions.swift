@@ -55,9 +55,7 @@ extension Wallets {
         }
         try confirmed(
             person.id, proof, isNeeded: try SpendingLimits.needsConfirmation(offer.money, of: person.id, in: tx), in: tx)
-        if offer.trial == nil {
-            try SpendingLimits.check(offer.money, by: person.id, to: offer.payee, now: now, in: tx)
-        }
+        try SpendingLimits.check(offer.money, by: person.id, to: offer.payee, now: now, in: tx)
         let change = try subscriptions.confirm(id, by: person.id, in: tx)
         try note(
             .subscribed, by: person, of: offer.payee, "\(offer.money.text) every \(offer.period.name), subscription \(id)", in: tx

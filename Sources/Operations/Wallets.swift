@@ -66,17 +66,19 @@ package struct Wallets: Sendable {
         /// The payee themself, or a member of the publisher whose app the payee is.
         var isPayee = false
         var isOperator = false
+        var isBusiness = false
         /// May see it, but has no part in it.
         var isWitness = false
 
-        /// An operator gives back what others paid, not what they paid themself.
-        var mayRefund: Bool { isPayee || (isOperator && !isPayer) }
+        /// An operator gives back what others paid to an app, not what they paid themself. People's wallets are their own.
+        var mayRefund: Bool { isPayee || (isBusiness && isOperator && !isPayer) }
         var isAnybody: Bool { isPayer || isPayee || isOperator || isWitness }
     }
 
     func standing(of person: Account, to payment: Payment, in tx: ReadTransaction) throws -> Standing {
         var standing = Standing()
         standing.isPayer = payment.payer == person.id
+        standing.isBusiness = payment.isBusiness
         standing.isPayee = try payment.isBusiness ? belongs(person, to: payment.payee, in: tx) : payment.payee == person.id
         standing.isOperator = try Operators.contains(person.id, in: tx)
         standing.isWitness =

@@ -20,7 +20,9 @@ package final class Alarms: Sendable {
             pending.withLock { $0.append((time, $0.count, action)) }
             return
         }
-        let delay = max(0, time - clock.now())
+        let now = clock.now()
+        // Any number can be a time: those long past would overflow.
+        let delay = time > now ? time - now : 0
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(min(delay, 86_400_000))), execute: action)
     }
 

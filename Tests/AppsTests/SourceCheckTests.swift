@@ -36,6 +36,8 @@ import Testing
             ("stoa.http.fetch { url = u }", "stoa.http.fetch", "http.fetch"),
             ("local http = stoa.http\nhttp.fetch(u)", "http.fetch", "http.fetch"),
             ("local web = stoa.http web.fetch(u)", "web.fetch", "http.fetch"),
+            ("local a, http = stoa.log, stoa.http\nhttp.fetch(u)", "http.fetch", "http.fetch"),
+            ("local http, a = stoa.http, f(x)\nhttp.fetch(u)", "http.fetch", "http.fetch"),
             ("local fetch = stoa.http.fetch", "stoa.http.fetch", "http.fetch"),
             ("stoa.http.secret 'KEY'", "stoa.http.secret", "http.fetch"),
             ("local s = require 'stoa'\nlocal http = s.http\nhttp.fetch(u)", "http.fetch", "http.fetch"),

@@ -19,6 +19,8 @@ def start_chat(page: Page, name: str) -> None:
     page.get_by_test_id("new-chat").click()
     page.get_by_test_id("new-chat-name").fill(name)
     page.get_by_test_id("new-chat-submit").click()
+    # The composer of the chat that was open before must not be written into.
+    expect(page.get_by_test_id("new-chat-name")).to_be_hidden()
     expect(page.get_by_test_id("composer")).to_be_visible()
 
 

@@ -62,6 +62,38 @@ stoa.command("stock", function(chat)
   local receipt, why = chat:pay { currency = "RUB", title = "Tea", items = { { title = "Tea", count = 2, amount = 300, sku = "tea" } } }
   tell(chat, "stock", receipt, why)
 end)
+stoa.command("returns", function(chat, id)
+  local said = {}
+  local function back(options)
+    local done, why = stoa.payments.refund(math.tointeger(tonumber(id)), options)
+    said[#said + 1] = done and done.amount or why
+  end
+  stoa.payments.capture(math.tointeger(tonumber(id)), { amount = 3000 })
+  back { amount = 1000 }
+  back()
+  back()
+  chat:send("returns: " .. table.concat(said, " "))
+end)
+stoa.command("misspelt", function(chat)
+  local tries = {
+    function() return chat:pay { amount = 5, currency = "RUB", title = "T", captur = "manual" } end,
+    function() return chat:pay { currency = "RUB", title = "T", items = { { title = "T", amount = 5, cuont = 2 } } } end,
+    function() return stoa.payments.refund(1, { amout = 1 }) end,
+    function() return stoa.payments.capture(1, { partial = true }) end,
+    function() return stoa.products.put { sku = "a", title = "A", price = 1, currency = "RUB", stok = 2 } end,
+    function() return stoa.payments.payout { to = chat.user, amount = 5, currency = "RUB", 7 } end,
+  }
+  local raised = {}
+  for i, try in ipairs(tries) do
+    local ok, problem = pcall(try)
+    raised[i] = ok and "accepted" or tostring(problem):match("no (%w+);") or tostring(problem)
+  end
+  chat:send("misspelt: " .. table.concat(raised, " "))
+end)
+stoa.command("once", function(chat)
+  local receipt, why = chat:pay { amount = 700, currency = "RUB", title = "Once", key = "once" }
+  tell(chat, "once", receipt, why)
+end)
 stoa.command("left", function(chat)
   local tea = stoa.products.get("tea")
   chat:send("left: " .. tea.left .. " of " .. tea.stock)
@@ -283,11 +315,67 @@ def test_a_hold_is_captured_in_parts_or_given_back(server, alice):
     assert balance(alice) == (95000, 0) and app_balance(server, "till") == "50.00"
     assert alice.ask(chat, f"/void {held['id']}") == "void: nil payment_state"
     alice.send(chat, "/hold")
+    third = confirm(alice, asked(alice)).json
+    said(alice, chat, "Take it?")
+    assert alice.ask(chat, f"/capture {third['id']} 1000 more") == "capture: true nil"
+    assert alice.ask(chat, f"/void {third['id']}") == "void: true nil", "the rest goes back"
+    assert balance(alice) == (94000, 0) and app_balance(server, "till") == "60.00"
+    assert alice.ask(chat, f"/refund {third['id']}") == "refund: 1000 nil"
+    alice.send(chat, "/hold")
     second = confirm(alice, asked(alice)).json
     said(alice, chat, "Take it?")
     assert alice.ask(chat, f"/void {second['id']}") == "void: true nil"
     assert alice.ask(chat, f"/capture {second['id']}") == "capture: nil payment_state"
     assert balance(alice) == (95000, 0)
+
+
+def test_an_app_is_told_what_it_gives_back_in_the_same_turn(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/hold")
+    held = confirm(alice, asked(alice)).json
+    said(alice, chat, "Take it?")
+    assert alice.ask(chat, f"/returns {held['id']}") == "returns: 1000 2000 not_refundable"
+    assert balance(alice) == (100000, 0) and app_balance(server, "till") == "0.00"
+
+
+def test_a_key_whose_payment_went_back_is_not_paid(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/once")
+    paid = confirm(alice, asked(alice)).json
+    assert said(alice, chat, "once:") == "once: captured 7.00 RUB"
+    assert alice.ask(chat, "/once") == "once: captured 7.00 RUB"
+    assert alice.ask(chat, f"/refund {paid['id']}") == "refund: 700 nil"
+    assert alice.ask(chat, "/once") == "once: refunded"
+    assert balance(alice) == (100000, 0)
+
+
+def test_limits_are_nobodys_who_has_no_pin(server):
+    user = server.user("carol", "a long password")
+    answer = user.call("PUT", "/v1/wallet/limits/RUB", {"confirm_above": 10_000_000})
+    assert answer.code == "pin_not_set", answer.body
+    assert user.get("/v1/wallet")["limits"] == []
+
+
+def test_an_operator_gives_back_what_apps_got_and_not_what_people_got(server, alice):
+    bob = person(server, "bob", None)
+    dora = server.user("dora", "a long password")
+    assert server.cli("user", "role", "dora", "--operator").returncode == 0
+    chat = alice.direct("till")
+    bought = buy(alice, chat, 1000)
+    alice.direct("bob")
+    sent = alice.call("POST", "/v1/payments", {"kind": "send", "to": "bob", "amount": 500, "currency": "RUB", "title": "x"})
+    assert sent.status in (200, 201), sent.body
+    assert confirm(alice, sent.json).status == 200
+    answer = dora.call("POST", f"/v1/payments/{sent.json['id']}/refund", {"reason": "mine"})
+    assert answer.status in (403, 404) and balance(bob) == (500, 0), answer.body
+    answer = dora.call("POST", f"/v1/payments/{bought['id']}/refund", {"reason": "never came"})
+    assert answer.status == 200 and balance(alice) == (99500, 0), answer.body
+
+
+def test_options_that_are_none_are_errors(server, alice):
+    chat = alice.direct("till")
+    assert alice.ask(chat, "/misspelt") == "misspelt: captur cuont amout partial stok positions"
+    assert alice.get("/v1/payments?open=true")["payments"] == []
 
 
 def test_a_turn_that_pays_and_fails_moves_nothing_and_two_payouts_are_told_apart(server, alice):
@@ -490,7 +578,7 @@ def test_what_nobody_answers_expires(make_server):
     said(alice, chat, "hold:")
     server.advance(days=8)
     wait_for(lambda: balance(alice) == (100000, 0), "the hold's end")
-    assert alice.ask(chat, f"/capture {held['id']}") == "capture: nil payment_state"
+    assert alice.ask(chat, f"/capture {held['id']}") == "capture: nil hold_expired"
     audit_is_clean(server)
 
 

@@ -49,6 +49,41 @@ struct PaymentTests {
         #expect(try await fixture.balance(shop) == [9_999 - 3_333 - 1 - 255, 0])
     }
 
+    @Test func whatIsHeldTooLongCannotBeCaptured() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        let draft = fixture.draft(600, manual: true)
+        try await fixture.database.write { [alice] tx in
+            _ = try payments.create(draft, in: tx)
+            _ = try payments.authorise(draft.id, by: alice, in: tx)
+        }
+        fixture.advance(Payments.holdFor + 1)
+        let due = try await fixture.database.write { try Subscriptions(payments: payments).takeDue(in: $0) }
+        #expect(due.payments.map(\.step) == [.expire] && due.failures.isEmpty)
+        let code = await fixture.code { [shop] in _ = try payments.capture(draft.id, by: shop, in: $0) }
+        #expect(code == .holdExpired)
+        #expect(try await fixture.balance(alice) == [1_000, 0])
+    }
+
+    @Test func nothingIsLedPastTheFee() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        var draft = fixture.draft(1_000)
+        draft.terms.splits = [PaymentTerms.Split(to: seller, amount: 1_000)]
+        let (wanted, id) = (draft, draft.id)
+        try await fixture.database.write { [alice, roubles = fixture.roubles] tx in
+            try FeeRate.set(try FeeRate(basisPoints: 1_000, fixed: 0), of: nil, roubles, in: tx)
+            _ = try payments.create(wanted, in: tx)
+            _ = try payments.authorise(id, by: alice, in: tx)
+        }
+        #expect(try await fixture.balance(AccountID(0), .fees) == [100, 0])
+        #expect(try await fixture.balance(seller) == [900, 0])
+        #expect(try await fixture.balance(shop) == [0, 0])
+        #expect(try await fixture.findings().isEmpty)
+    }
+
     @Test func aPartIsRoundedDown() {
         let cases: [[Int64]] = [
             [0, 9_999, 10_000, 0], [1, 10_000, 10_000, 1], [Money.largest, 1, Money.largest, 1],

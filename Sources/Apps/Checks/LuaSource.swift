@@ -5,7 +5,7 @@ struct LuaSource {
         enum Form: Equatable {
             case parameter
             case loop
-            /// `local NAME = value`, with the place where the value begins; `local a, b` has none.
+            /// `local NAME = value`, with the place where the value begins; `local a, b` has none, nor what comes behind a call.
             case local(value: Int?)
             /// `local function NAME`
             case function

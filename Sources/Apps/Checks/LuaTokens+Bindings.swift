@@ -26,8 +26,10 @@ extension LuaTokens {
                 }
             case .keyword where token.text == "local" && !isKeyword(index + 1, "function"):
                 let (names, end) = nameList(from: index + 1)
-                let value = names.count == 1 && isSymbol(end, "=") ? end + 1 : nil
-                for (name, place) in names { bind(name, place, .local(value: value)) }
+                let values = isSymbol(end, "=") ? valueList(from: end + 1, most: names.count) : []
+                for (number, (name, place)) in names.enumerated() {
+                    bind(name, place, .local(value: values.indices.contains(number) ? values[number] : nil))
+                }
             case .keyword where token.text == "for":
                 for (name, place) in nameList(from: index + 1).names { bind(name, place, .loop) }
             case .symbol where token.text == "=" && open.last != "{":
@@ -52,6 +54,19 @@ extension LuaTokens {
         // A local's list is bound by its keyword, a loop's likewise.
         if isKeyword(before, "local") || isKeyword(before, "for") { return [] }
         return names
+    }
+
+    /// Where the values of `x.y, z` begin. What is more than names and points ends the list: its end is not looked for.
+    private func valueList(from start: Int, most: Int) -> [Int] {
+        var values = [start]
+        var place = start
+        while values.count < most, name(place) != nil {
+            while isSymbol(place + 1, "."), name(place + 2) != nil { place += 2 }
+            guard isSymbol(place + 1, ",") else { break }
+            place += 2
+            values.append(place)
+        }
+        return values
     }
 
     /// The names of `a <const>, b` with their places, and the place behind the list.

@@ -2,9 +2,9 @@
 local host = ...
 local core, waits, messages = host.core, host.waits, host.messages
 
-local type, rawget, rawlen, tostring, math_type = type, rawget, rawlen, tostring, math.type
-local rep, sub, find = string.rep, string.sub, string.find
-local fail, need, self_of, new_id, options_of = core.fail, core.need, core.self_of, core.new_id, core.options_of
+local type, next, rawget, rawlen, tostring, math_type = type, next, rawget, rawlen, tostring, math.type
+local rep, sub, find, gmatch = string.rep, string.sub, string.find, string.gmatch
+local fail, need, self_of, new_id = core.fail, core.need, core.self_of, core.new_id
 
 local MAX_AMOUNT <const> = (1 << 53) - 1
 local EXPONENTS <const> = {
@@ -16,6 +16,18 @@ local payments, products = {}, {}
 local handlers = {}
 
 -- ── checks ─────────────────────────────────────────────────────────────────────────────────────────────
+
+-- With money, a misspelt option would be another sum or another promise: nothing is overlooked.
+local function only(call, what, value, names)
+  local known = {}
+  for name in gmatch(names, "%S+") do known[name] = true end
+  for name in next, value do
+    if not known[name] then fail(call, what .. " no " .. (type(name) == "string" and sub(name, 1, 64) or "positions") .. "; there are: " .. names .. ".") end
+  end
+  return value
+end
+
+local function options_of(call, options, names) return only(call, "the options have", core.options_of(call, options), names) end
 
 local function amount_of(call, value, what, least)
   if math_type(value) == "float" and value % 1 == 0 and value < 2 ^ 53 then value = value // 1 | 0 end
@@ -68,6 +80,7 @@ end
 local function items_of(call, options)
   return list_of(call, options, "items", 100, function(item, place)
     if type(item) ~= "table" then fail(call, place .. " must be a table with a title, an amount and a count.") end
+    only(call, place .. " has", item, "title count amount tax_rate sku")
     local count, rate, sku = rawget(item, "count"), rawget(item, "tax_rate"), rawget(item, "sku")
     if count == nil then count = 1 end
     if rate ~= nil then amount_of(call, rate, place .. ".tax_rate", 0) end
@@ -113,7 +126,7 @@ function payments.pay(chat, options)
   local call <const> = "chat:pay"
   local inner = own(chat, call)
   need(call, "payments.request")
-  options = options_of(call, options)
+  options = options_of(call, options, "amount currency title description data items tax tips splits gift capture to key timeout")
   local items = items_of(call, options)
   local amount = rawget(options, "amount")
   if amount == nil and #items > 0 then amount = sum_of(items) end
@@ -130,6 +143,7 @@ function payments.pay(chat, options)
     tips = list_of(call, options, "tips", 6, function(tip, place) return amount_of(call, tip, place, 1) end),
     splits = list_of(call, options, "splits", 20, function(split, place)
       if type(split) ~= "table" then fail(call, place .. " must be a table with to and amount.") end
+      only(call, place .. " has", split, "to amount")
       return { to = user_of(call, rawget(split, "to"), place .. ".to"), amount = amount_of(call, rawget(split, "amount"), place .. ".amount", 1) }
     end),
     gift = rawget(options, "gift") == true, manual = capture == "manual", key = key,
@@ -146,7 +160,7 @@ function payments.subscription(chat, options)
   local call <const> = "chat:subscription"
   local inner = own(chat, call)
   need(call, "payments.subscribe")
-  options = options_of(call, options)
+  options = options_of(call, options, "amount currency title description data period trial timeout")
   local period, trial = rawget(options, "period"), rawget(options, "trial")
   if period ~= "day" and period ~= "week" and period ~= "month" and period ~= "year" then
     fail(call, "period must be \"day\", \"week\", \"month\" or \"year\".")
@@ -176,7 +190,7 @@ end
 function money.list(options)
   local call <const> = "stoa.payments.list"
   need(call, "payments.request")
-  options = options_of(call, options)
+  options = options_of(call, options, "user limit")
   local user, limit = rawget(options, "user"), rawget(options, "limit")
   if limit == nil then limit = 50 end
   if math_type(limit) ~= "integer" or limit < 1 or limit > 200 then fail(call, "limit must be a whole number from 1 to 200.") end
@@ -188,7 +202,7 @@ end
 function money.capture(payment, options)
   local call <const> = "stoa.payments.capture"
   need(call, "payments.request")
-  options = options_of(call, options)
+  options = options_of(call, options, "amount final")
   local amount = rawget(options, "amount")
   return host.call("payments.capture", {
     id = payment_of(call, payment), amount = amount ~= nil and amount_of(call, amount, "amount", 1) or nil,
@@ -206,7 +220,7 @@ end
 function money.refund(payment, options)
   local call <const> = "stoa.payments.refund"
   need(call, "payments.refund")
-  options = options_of(call, options)
+  options = options_of(call, options, "amount reason")
   local amount = rawget(options, "amount")
   return host.call("payments.refund", {
     id = new_id(), payment = payment_of(call, payment), reason = text_of(call, options, "reason", 2000, ""),
@@ -218,7 +232,7 @@ end
 function money.payout(options)
   local call <const> = "stoa.payments.payout"
   need(call, "payments.payout")
-  options = options_of(call, options)
+  options = options_of(call, options, "to amount currency")
   return host.call("payments.payout", {
     id = new_id(), to = user_of(call, rawget(options, "to"), "to"), amount = amount_of(call, rawget(options, "amount"), "amount", 1),
     currency = currency_of(call, options),
@@ -235,7 +249,7 @@ end
 function money.link(options)
   local call <const> = "stoa.payments.link"
   need(call, "payments.request")
-  options = options_of(call, options)
+  options = options_of(call, options, "amount currency title max_uses")
   local amount, uses = rawget(options, "amount"), rawget(options, "max_uses")
   return host.call("payments.link", {
     id = new_id(), amount = amount ~= nil and amount_of(call, amount, "amount", 1) or nil, currency = currency_of(call, options),
@@ -247,7 +261,7 @@ end
 function money.subscriptions(options)
   local call <const> = "stoa.payments.subscriptions"
   need(call, "payments.subscribe")
-  options = options_of(call, options)
+  options = options_of(call, options, "user")
   local user = rawget(options, "user")
   return (host.call("payments.subscriptions", { user = user ~= nil and user_of(call, user, "user") or nil }))
 end
@@ -300,7 +314,8 @@ end
 function products.put(product)
   local call <const> = "stoa.products.put"
   need(call, "payments.request")
-  product = options_of(call, product)
+  -- What `get` returned can be changed and put back.
+  product = options_of(call, product, "sku title price currency stock tax_rate new reserved left")
   local stock, rate = rawget(product, "stock"), rawget(product, "tax_rate")
   return host.call("products.put", {
     sku = sku_of(call, rawget(product, "sku")), title = text_of(call, product, "title", 512),
