@@ -37,6 +37,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
         .target(name: "SandboxCore", dependencies: ["CLua"], cSettings: strictC),
         .executableTarget(name: "stoa-sandbox", dependencies: ["SandboxCore", "CSeccomp"], cSettings: strictC),
 
@@ -62,7 +64,8 @@ let package = Package(
                 .embedInCode("SDK/stoa.lua"), .embedInCode("SDK/dispatch.lua"), .embedInCode("SDK/stoa/core.lua"),
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
-                .embedInCode("SDK/stoa/consent.lua"), .embedInCode("SDK/stoa/payments.lua"),
+                .embedInCode("SDK/stoa/consent.lua"), .embedInCode("SDK/stoa/payments.lua"), .embedInCode("SDK/stoa/ui.lua"),
+                .embedInCode("SDK/stoa/pages.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",
@@ -70,6 +73,7 @@ let package = Package(
                 "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database", "Sandbox",
             ],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
+        library("MiniApps", ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),
         library(
             "Operations",
             [
@@ -81,7 +85,7 @@ let package = Package(
             "ClientAPI",
             [
                 "Ledger", "PaymentProviders", "Operations", "Permissions", "Crypto", "Bridge", "Runtime", "Messaging", "Identity",
-                "Apps", "Model",
+                "Apps", "Model", "MiniApps", "Sandbox",
                 "Database",
                 "HTTPServer",
             ]),
@@ -92,7 +96,8 @@ let package = Package(
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "Ledger", "PaymentProviders", "Bridge", "Runtime",
+                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "MiniApps", "Ledger", "PaymentProviders", "Bridge",
+                "Runtime",
                 "Messaging", "Identity",
                 "Apps",
                 "Model",
@@ -134,6 +139,7 @@ let package = Package(
             ["Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["Apps", "Runtime"]),
+        test("MiniApps", ["Sandbox", "Model"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]
 )

@@ -41,12 +41,13 @@ LAYERS = {
     "Runtime": ["Messaging", "Identity", "Apps", "Model", "Permissions", "Database", "Crypto", "Sandbox"],
 }
 LAYERS["Bridge"] = ["Runtime", "Ledger", "HTTPClient", *LAYERS["Runtime"]]
+LAYERS["MiniApps"] = ["Bridge", "CPCRE2", *LAYERS["Bridge"]]
 LAYERS["Simulation"] = ["Bridge", *LAYERS["Bridge"]]
 LAYERS["Operations"] = ["Simulation", "Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 FRONT = ["Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 for door in ("ClientAPI", "WebhookAPI", "AdminAPI"):
-    LAYERS[door] = [*FRONT, "HTTPServer", "Operations"] if door in ("ClientAPI", "WebhookAPI") else [*FRONT, "Operations"]
-LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", "Operations", *FRONT]
+    LAYERS[door] = [*FRONT, "HTTPServer", "Operations", "MiniApps"] if door in ("ClientAPI", "WebhookAPI") else [*FRONT, "Operations"]
+LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", "Operations", "MiniApps", *FRONT]
 LAYERS["stoa"] = ["Server", "Simulation", "AdminAPI", *FRONT]
 LAYERS["stoa-bench"] = FRONT
 SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing", "PackageDescription"}

@@ -41,6 +41,7 @@ package struct Bridge: BridgeTable {
 
     package func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer {
         do {
+            if turn.update.kind == .draw { try checkPageMay(call: name) }
             switch name {
             case "ids.allocate": return allocateIDs(in: turn)
             case "conversation.wait": return try wait(Arguments(name, arguments), in: turn)
@@ -78,6 +79,7 @@ package struct Bridge: BridgeTable {
 
     package func effect(_ effect: SandboxEffect, in turn: Turn) throws {
         let arguments = Arguments(effect.name, effect.arguments)
+        if turn.update.kind == .draw { try checkPageMay(effect: effect.name) }
         switch effect.name {
         case "log": try log(arguments, in: turn)
         case "conversation.others": try others(arguments, in: turn)
@@ -88,6 +90,7 @@ package struct Bridge: BridgeTable {
         case "messages.send": try send(arguments, in: turn)
         case "messages.typing": try typing(arguments, in: turn)
         case "messages.answer": try answer(arguments, in: turn)
+        case "page.toast", "page.go", "page.back", "page.invalid": try note(arguments, in: turn)
         default: throw StoaError(.badRequest, "There is no effect named \(effect.name.prefix(64)).")
         }
     }

@@ -16,6 +16,8 @@ package enum SDKFiles {
         file("stoa/http.lua", PackageResources.http_lua),
         file("stoa/consent.lua", PackageResources.consent_lua),
         file("stoa/payments.lua", PackageResources.payments_lua),
+        file("stoa/ui.lua", PackageResources.ui_lua),
+        file("stoa/pages.lua", PackageResources.pages_lua),
     ]
 
     private static func file(_ name: String, _ text: [UInt8]) -> SandboxFile {

@@ -53,6 +53,7 @@ enum UpdateArguments {
         case .payment: return [("paid", parts("outcome", "value"))]
         case .paymentEvent: return [("event", parts("name", "value"))]
         case .forgotten: return [("person", parts("id"))]
+        case .action, .draw: return [("view", parts("view")["view"] ?? .null)]
         case .upgrade: return [("old", parts("old")["old"] ?? .null)]
         default: return []
         }

@@ -3,6 +3,7 @@ package import Database
 package import HTTPServer
 package import Identity
 package import Messaging
+package import MiniApps
 package import Model
 package import Operations
 
@@ -22,6 +23,7 @@ package final class ClientAPI: HTTPHandler {
     let storefront: Storefront
     let console: Console
     let wallets: Wallets
+    let views: Views
     let packages = PackageGate()
     let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
@@ -54,7 +56,7 @@ package final class ClientAPI: HTTPHandler {
         database: Database, messaging: Messaging, sessions: Sessions, throttle: SignInThrottle, blobs: BlobStore,
         people: People, contacts: Contacts,
         consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
-        publishing: Publishing, storefront: Storefront, console: Console, wallets: Wallets,
+        publishing: Publishing, storefront: Storefront, console: Console, wallets: Wallets, views: Views,
         bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
@@ -71,6 +73,7 @@ package final class ClientAPI: HTTPHandler {
         self.storefront = storefront
         self.console = console
         self.wallets = wallets
+        self.views = views
         self.forget = forget
         self.bots = bots
         self.openRegistration = openRegistration

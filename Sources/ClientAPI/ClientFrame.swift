@@ -7,6 +7,7 @@ enum ClientFrame: Equatable {
     case typing(ChatID)
     case read(ChatID, upTo: MessageID)
     case ping
+    case view(ViewFrame)
 }
 
 /// `{"op":"send",…}`: a message to post.
@@ -27,13 +28,13 @@ extension ClientFrame {
     /// - Throws: ``ClientFrameError``.
     init(_ bytes: [UInt8]) throws(ClientFrameError) {
         if let fields = FrameFields(scanning: bytes) {
-            try self.init(fields)
+            try self.init(fields, bytes)
         } else {
-            try self.init(FrameFields(decoding: bytes))
+            try self.init(FrameFields(decoding: bytes), bytes)
         }
     }
 
-    private init(_ fields: FrameFields) throws(ClientFrameError) {
+    private init(_ fields: FrameFields, _ bytes: [UInt8]) throws(ClientFrameError) {
         do {
             switch fields.op {
             case "send":
@@ -48,9 +49,10 @@ extension ClientFrame {
                 self = .read(
                     ChatID(try Self.id(fields.chat, "chat")), upTo: MessageID(try Self.id(fields.upTo, "up_to")))
             case "ping": self = .ping
+            case let op? where op.hasPrefix("view."): self = .view(try ViewFrame(bytes))
             case let op?:
                 throw StoaError(
-                    .badRequest, "There is no op \"\(op.prefix(32))\". It must be send, typing, read or ping.")
+                    .badRequest, "There is no op \"\(op.prefix(32))\". It must be send, typing, read, ping or one of the views'.")
             case nil: throw Self.missing("op")
             }
         } catch {

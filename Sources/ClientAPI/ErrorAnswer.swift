@@ -11,15 +11,17 @@ extension StoaError.Code {
         case .insufficientFunds, .providerRefused: 402
         case .forbidden, .capabilityMissing, .limitExceeded, .pinRequired, .wrongPIN, .wrongPassword: 403
         case .notFound, .chatNotFound, .messageNotFound, .accountNotFound, .fileNotFound, .buttonNotFound, .appNotFound,
+            .pageNotFound, .viewNotFound,
             .holdNotFound, .paymentNotFound, .productNotFound:
             404
         case .conflict, .nameTaken, .nonceReused, .currencyMismatch, .amountOverflow, .holdResolved, .holdExpired, .exceedsHold,
             .transferReused, .paymentState, .paymentExpired, .alreadyCaptured, .refundExceeds, .notRefundable,
-            .idempotencyConflict, .pinNotSet, .outOfStock, .subscriptionState, .disputeState:
+            .idempotencyConflict, .pinNotSet, .actionNotOffered, .appStopped, .outOfStock, .subscriptionState, .disputeState:
             409
         case .tooLarge: 413
         case .rateLimited, .quotaExceeded, .pinLocked: 429
         case .internal: 500
+        case .appFailed: 502
         case .unavailable, .providerUnavailable: 503
         }
     }

@@ -21,6 +21,13 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: ":"))
     }
 
+    /// Begins a member whose name is somebody's text.
+    mutating func memberName(_ name: String) {
+        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
     mutating func field(_ name: StaticString, _ value: Int64) {
         key(name)
         int(value)

@@ -16,6 +16,7 @@ extension Stream {
             case .typing(let chat): tell(chat, typing: principal.account, on: socket)
             case .read(let chat, let message): mark(chat, readUpTo: message, by: principal.account, on: socket)
             case .ping: socket.send(Self.pong)
+            case .view(let frame): take(frame, from: principal, on: socket)
             }
         } catch {
             answer(error.error, nonce: error.nonce, on: socket)

@@ -3,6 +3,7 @@ import Dispatch
 import HTTPServer
 import Identity
 import Messaging
+import MiniApps
 import Model
 import Synchronization
 
@@ -26,7 +27,11 @@ final class Stream: WebSocketDelegate {
         var principal: Principal?
     }
 
+    private static let numbers = Atomic<UInt64>(1)
+
     let api: ClientAPI
+    /// Unique in this process.
+    let number = Stream.numbers.wrappingAdd(1, ordering: .relaxed).oldValue
     private let token: String
     private let after: Int64?
     private let state = Mutex(State())
@@ -63,6 +68,7 @@ final class Stream: WebSocketDelegate {
 
     func closed(_ session: WebSocketSession) {
         let principal = end { _ in }
+        api.views.closeAll(of: self)
         if let principal { api.hub.remove(self, of: principal.account.id) }
     }
 
@@ -98,11 +104,15 @@ final class Stream: WebSocketDelegate {
         if case .read(let after)? = action { read(after: after) }
     }
 
+    /// Sent at once, in the order of the calls; nothing once the stream has ended.
+    func send(frame: StreamFrame) { state.withLock { $0.socket }?.send(frame) }
+
     /// Ends the stream because its session is void: revoked, expired, or never there.
     func endSession() { close(4401, "the session has ended") }
 
     func close(_ code: UInt16, _ reason: String) {
         let principal = end { $0?.close(code: code, reason: reason) }
+        api.views.closeAll(of: self)
         if let principal { api.hub.remove(self, of: principal.account.id) }
     }
 

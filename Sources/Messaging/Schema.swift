@@ -165,5 +165,18 @@ package enum MessagingSchema {
                 LEFT JOIN accounts a ON a.id = m.sender_id
                 """,
             ]),
+        Migration(
+            component: "messaging", number: 5, name: "actions on pages, each once",
+            statements: [
+                """
+                CREATE TABLE actions (
+                  person_id INTEGER NOT NULL REFERENCES accounts(id),
+                  nonce TEXT NOT NULL,
+                  date INTEGER NOT NULL,
+                  PRIMARY KEY (person_id, nonce)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX actions_by_date ON actions (date)",
+            ]),
     ]
 }

@@ -12,6 +12,13 @@ package struct StoaError: Error, Sendable, Equatable, CustomStringConvertible {
         case fileNotFound = "file_not_found"
         case buttonNotFound = "button_not_found"
         case appNotFound = "app_not_found"
+        case pageNotFound = "page_not_found"
+        /// A view that is not open, or that does not offer what was asked of it.
+        case viewNotFound = "view_not_found"
+        case actionNotOffered = "action_not_offered"
+        /// The app's own code did not work.
+        case appFailed = "app_failed"
+        case appStopped = "app_stopped"
         /// Not the code that was sent.
         case wrongCode = "wrong_code"
         case conflict

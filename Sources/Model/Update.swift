@@ -32,12 +32,16 @@ package struct Update: Sendable {
         case payment = 16
         /// Something happened to a payment or a subscription that no conversation waits for.
         case paymentEvent = 17
+        /// What a person did on a page of a mini-app.
+        case action = 18
+        /// A page of a mini-app is to be drawn. Never in an inbox: nothing is committed for it.
+        case draw = 19
 
         /// Means nothing once the message is gone.
         package var isAboutMessage: Bool { self == .message || self == .command || self == .press }
 
         /// Somebody did it there and then; no app and no clock brings it about.
-        package var isByPerson: Bool { self == .message || self == .command || self == .press }
+        package var isByPerson: Bool { self == .message || self == .command || self == .press || self == .action }
 
         /// Addressed to one conversation; means nothing once that no longer waits for it.
         package var isAboutConversation: Bool {
@@ -75,6 +79,8 @@ package struct Update: Sendable {
             case .forgotten: "forgotten"
             case .payment: "payment"
             case .paymentEvent: "payment_event"
+            case .action: "action"
+            case .draw: "draw"
             }
         }
     }

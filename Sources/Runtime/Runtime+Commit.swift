@@ -124,6 +124,7 @@ extension Runtime {
             sandbox.drop(running.program.vm, conversation: UInt64(id.value))
         }
         adopt(running, settlement, journal)
+        tellObserver(of: running.turn, failure: nil)
         end(running.job, .done, conversation: id)
         if settlement.wait != nil { coolConversations(after: running) }
         for version in Set(settlement.ended.map(\.version) + [running.program.version.id]) {

@@ -13,7 +13,8 @@ extension Runtime {
             withState { $0.scheduler.update { $0.setWarm(conversation, false) } }
         }
         let attempts = job.update.attempts + 1
-        guard attempts <= limits.retries else {
+        // Whoever acts on a page sees that it failed, and may do it again: it must not happen then and once more by itself.
+        guard attempts <= limits.retries, job.update.kind != .action else {
             park(job, reason: reason, outcome: outcome, turn: turn, input: input)
             return
         }
@@ -58,6 +59,7 @@ extension Runtime {
             try Journal.append(turn, input: input, outcome: outcome, error: reason, in: tx)
             try Logs.append(turn, error: reason, in: tx)
         } completion: { [self] result in
+            tellObserver(of: job.update, failure: reason)
             if case .failure(let error) = result {
                 // It stays in the inbox on disk and is met again at the next start.
                 log("A dead letter could not be written: \(error)")

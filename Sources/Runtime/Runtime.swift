@@ -64,6 +64,7 @@ package final class Runtime: Messaging.Observer {
     let faults: Faults
     let log: @Sendable (String) -> Void
     private let state: Mutex<State>
+    private let observer = Mutex<(any TurnObserver)?>(nil)
 
     struct State {
         var scheduler: Scheduler
@@ -135,6 +136,7 @@ package final class Runtime: Messaging.Observer {
         }
         for version in (old?.versions ?? []).subtracting(rollout.versions) { unloadIfUnused(version) }
         perform(actions)
+        observer.withLock { $0 }?.served(rollout.bot)
     }
 
     private static func bound(_ scheduler: inout Scheduler, by rollout: Rollout, now: Int64) -> [Scheduler.Action] {
@@ -170,6 +172,26 @@ package final class Runtime: Messaging.Observer {
     package var inFlight: Int { state.withLock { $0.scheduler.inFlight } }
     package var waitingConversations: Int { state.withLock { $0.scheduler.conversations.count } }
     package var statistics: RuntimeCounters.Values { counters.values }
+
+    // MARK: Whoever shows what apps are at
+
+    /// Hears of all turns from now on.
+    package func set(observer: any TurnObserver) { self.observer.withLock { $0 = observer } }
+
+    func tellObserver(of turn: Turn, failure: String?) {
+        let update = turn.update
+        observer.withLock { $0 }?.ended(
+            EndedTurn(
+                update: update.id, bot: update.bot, kind: update.kind, chat: update.chat?.id, person: update.person?.id,
+                written: turn.store.keysWritten, notes: turn.notes, failure: failure))
+    }
+
+    func tellObserver(of update: Update, failure: String?) {
+        observer.withLock { $0 }?.ended(
+            EndedTurn(
+                update: update.id, bot: update.bot, kind: update.kind, chat: update.chat?.id, person: update.person?.id,
+                written: [], notes: [], failure: failure))
+    }
 
     // MARK: Messaging.Observer
 

@@ -9,6 +9,7 @@ package final class RuntimeCounters: Sendable {
         package var deadLetters: Int64 = 0
         package var replays: Int64 = 0
         package var lost: Int64 = 0
+        package var drawings: Int64 = 0
     }
 
     private let state = Mutex(Values())

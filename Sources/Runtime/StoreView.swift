@@ -51,6 +51,7 @@ package struct StoreView: Sendable {
 
     package var keysRead: [StoreKey] { Array(reads.keys) }
     package var keysWritten: [StoreKey] { Array(writes.keys) }
+    package var prefixesRead: [StoreKey] { listings.map(\.scope) }
 
     /// The encoded value, or nil when there is none.
     package mutating func get(_ key: StoreKey, of bot: AccountID, in tx: ReadTransaction) throws -> [UInt8]? {

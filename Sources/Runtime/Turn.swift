@@ -85,6 +85,18 @@ package final class Turn: @unchecked Sendable {
     package func noteUse(of grant: Int64) { grantUses[grant, default: 0] += 1 }
     package func uses(of grant: Int64) -> Int { grantUses[grant] ?? 0 }
 
+    /// What the turn says to the page of its person.
+    package private(set) var notes: [PageNote] = []
+    package static let maxNotes = 32
+
+    /// - Throws: ``StoaError/Code/tooLarge``.
+    package func note(_ note: PageNote) throws(StoaError) {
+        guard notes.count < Self.maxNotes else {
+            throw StoaError(.tooLarge, "A turn may tell its page \(Self.maxNotes) things. Do less in one turn.")
+        }
+        notes.append(note)
+    }
+
     package func log(_ level: String, _ text: String) {
         guard logs.count < 1000 else { return }
         logs.append(LogLine(level: level, text: text))

@@ -2,6 +2,7 @@ import Apps
 import Database
 import Identity
 import Ledger
+import Messaging
 import Model
 import Runtime
 
@@ -42,6 +43,7 @@ struct Maintenance: Sendable {
         repeatedly("Answers to idempotency keys") {
             try IdempotencyKeys.prune(before: now - IdempotencyKeys.keptFor, in: $0)
         }
+        repeatedly("Actions on pages") { try Messaging.pruneActions(before: now - Messaging.actionsKeptFor, in: $0) }
         database.read {
             try Ledger.end(in: $0)
         } completion: { [ledgerMark, log] result in

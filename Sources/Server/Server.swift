@@ -9,6 +9,7 @@ import HTTPServer
 import Crypto
 import Identity
 import Messaging
+import MiniApps
 import Model
 import Operations
 import Runtime
@@ -50,6 +51,7 @@ package final class Server: Sendable {
             consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
             static: try configuration.webFiles(log: log), publishing: operations.publishing,
             storefront: operations.storefront, console: operations.console, wallets: wallets,
+            views: Views(database: database, messaging: messaging, runtime: runtime, log: log),
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)

@@ -6,9 +6,9 @@ enum BridgeSurface {
     /// What a name in an app's source can stand for.
     enum Kind: String, CaseIterable {
         // Objects, whose methods are called with a colon.
-        case chat, message, press, user, store, timers
+        case chat, message, press, user, store, timers, context
         // Tables of functions, which are called with a dot.
-        case stoa, http, identity, location, files, contacts, payments, products, json, log, random, time
+        case stoa, ui, http, identity, location, files, contacts, payments, products, json, log, random, time
         // Values without calls.
         case app
     }
@@ -28,6 +28,15 @@ enum BridgeSurface {
         }
     }
 
+    /// The components of pages (`stoa.ui`).
+    private static let components = [
+        "avatar", "badge", "button", "canvas", "card", "chart", "checkbox", "column", "date", "date_field", "dialog",
+        "divider", "empty", "file_field", "form", "format_money", "grid", "icon", "image", "link", "list", "main_button",
+        "map", "money", "multi_select", "number_field", "page", "phone_field", "photo_field", "progress", "qr", "rating",
+        "row", "scanner", "search_field", "section", "select", "signature", "skeleton", "slider", "spacer", "stepper",
+        "switch", "tab", "table", "tabs", "text", "text_field", "time_field", "timer",
+    ]
+
     static let methods: [Kind: [String: Method]] = [
         .chat: [
             "send": Method(.messagesSend, 1), "reply": Method(.messagesSend, 1), "edit": Method(.messagesSend, 2),
@@ -46,6 +55,11 @@ enum BridgeSurface {
             "get": Method(.store, 1), "put": Method(.store, 1), "delete": Method(.store, 1), "list": Method(.store),
             "increment": Method(.store, 1),
         ],
+        .context: [
+            "action": Method(nil, 1, isOrdered: false), "link": Method(nil, 1, isOrdered: false),
+            "present": Method(isOrdered: false), "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(),
+            "invalid": Method(nil, 1),
+        ],
         .timers: [
             "after": Method(.timers, 2), "at": Method(.timers, 2), "every": Method(.timers, 2), "cancel": Method(.timers, 1),
         ],
@@ -55,9 +69,11 @@ enum BridgeSurface {
         .stoa: [
             "command": Method(isOrdered: false), "on": Method(isOrdered: false), "press": Method(isOrdered: false),
             "timer": Method(isOrdered: false), "task": Method(isOrdered: false), "export": Method(isOrdered: false),
+            "page": Method(nil, 2, isOrdered: false), "action": Method(nil, 2, isOrdered: false),
             "on_upgrade": Method(isOrdered: false), "chat": Method(isOrdered: false), "spawn": Method(), "all": Method(),
             "race": Method(),
         ],
+        .ui: Dictionary(uniqueKeysWithValues: components.map { ($0, Method(isOrdered: false)) }),
         .http: ["fetch": Method(.httpFetch, 1), "secret": Method(.httpFetch, 1, isOrdered: false)],
         .identity: [
             "age": Method(.identityAge, 1), "contact": Method(.identityContact, 1), "profile": Method(.identityProfile),
@@ -95,8 +111,12 @@ enum BridgeSurface {
         ],
         .press: ["id": nil, "text": nil, "data": nil, "name": nil, "value": nil, "user": .user, "message": .message],
         .user: ["id": nil, "name": nil, "display": nil, "bot": nil, "store": .store],
+        .context: [
+            "user": .user, "chat": .chat, "store": .store, "page": nil, "query": nil, "lang": nil, "theme": nil, "value": nil,
+            "values": nil,
+        ],
         .stoa: [
-            "http": .http, "identity": .identity, "location": .location, "files": .files, "contacts": .contacts,
+            "ui": .ui, "http": .http, "identity": .identity, "location": .location, "files": .files, "contacts": .contacts,
             "payments": .payments,
             "products": .products, "json": .json,
             "log": .log, "store": .store, "timers": .timers,
@@ -121,6 +141,7 @@ enum BridgeSurface {
         case "on": updates.first { $0.kind == subject }?.parameters
         case "export": subject == nil ? nil : [.chat]
         case "on_upgrade": [.chat, nil]
+        case "page", "action": subject == nil ? nil : [.context]
         default: nil
         }
     }

@@ -33,6 +33,8 @@ local function chat_object(update)
   }, messages.Chat)
 end
 
+host.chat_object = chat_object
+
 -- A conversation without a chat still has what needs none: sleep, call, checkpoint, state.
 local function outside(update)
   return core.object("chat", { elsewhere = true }, { state = update.state }, messages.Chat)
@@ -112,6 +114,9 @@ local function handle(update)
     local task = handlers.task[update.task.name]
     if not task then fail("stoa.task", "no task is named \"" .. tostring(update.task.name) .. "\".") end
     return task(chat or outside(update), update.task.data)
+  elseif kind == "action" then
+    if not host.pages then fail("stoa.action", "no action is named \"" .. tostring(update.view.name) .. "\".") end
+    return host.pages.act(update)
   elseif kind == "call" then
     return handle_call(outside(update), update)
   elseif kind == "webhook" then
@@ -140,11 +145,12 @@ end
 
 -- What `stoa deploy` and `stoa check` learn of an app by loading it.
 local function inspect()
-  local commands = {}
+  local commands, pages, actions = {}, {}, {}
+  if host.pages then pages, actions = host.pages.names() end
   for _, name in next, sorted(handlers.command) do commands[#commands + 1] = { name = name, description = descriptions[name] } end
   return {
     commands = commands, tasks = sorted(handlers.task), timers = sorted(handlers.timer), exports = sorted(handlers.export),
-    on = sorted(handlers.on), payments = sorted(host.payments and host.payments.handlers or {}), upgrades = on_upgrade ~= nil,
+    pages = pages, actions = actions, on = sorted(handlers.on), payments = sorted(host.payments and host.payments.handlers or {}), upgrades = on_upgrade ~= nil,
   }
 end
 
@@ -155,6 +161,7 @@ function host.dispatch(update, context, entry)
   stoa.app.name, stoa.app.version, stoa.app.bot = context.app.name, context.app.version, context.app.bot
   entry()
   if update.kind == "inspect" then return inspect() end
+  if update.kind == "draw" then return host.pages and host.pages.draw(update) or { missing = true } end
   handle(update)
   messages.end_press()
 end
@@ -265,6 +272,29 @@ end
 for _, name in next, { "put", "get", "list", "add_stock", "remove" } do
   stoa.products[name] = function(...) return payments().products[name](...) end
 end
+
+-- Loaded by the first use: most bots have no pages.
+local function pages()
+  if not host.pages then
+    require "stoa.ui"
+    require "stoa.pages"
+  end
+  return host.pages.api
+end
+
+--- A page of a mini-app: a function from what is stored to a ui.page.
+function stoa.page(name, draw) return pages().page(name, draw) end
+
+--- What people do on pages.
+function stoa.action(name, handler) return pages().action(name, handler) end
+
+stoa.ui = setmetatable({}, {
+  __index = function(_, name)
+    pages()
+    return host.ui[name]
+  end,
+  __newindex = function() fail("stoa.ui", "it cannot be changed.") end, __metatable = false,
+})
 
 --- Handles /name. The description is shown to people who look for a command. With { keeps = true } in the options, conversations
 --- that wait for the person stay and go on when this one has ended.

@@ -1,0 +1,176 @@
+import Sandbox
+
+/// The rules that an input declares in its props. The client checks them too, to tell the person at once.
+struct FieldRules {
+    struct Problem: Error, Equatable {
+        let text: String
+    }
+
+    private static let inputs: Set<String> = [
+        "text_field", "number_field", "phone_field", "date_field", "time_field", "select", "multi_select", "checkbox", "switch",
+        "slider", "stepper", "rating", "search_field", "file_field", "photo_field", "signature", "scanner", "canvas",
+    ]
+    /// Characters of a text for which the app sets no limit.
+    static let maxText: Int64 = 4096
+
+    private let node: Node
+
+    init(_ node: Node) { self.node = node }
+
+    static func isInput(_ node: Node) -> Bool { inputs.contains(node.type) }
+
+    private func number(_ name: String) -> Double? { node.props[name]?.doubleValue }
+    private func text(_ name: String) -> String? { node.props[name]?.stringValue }
+    private func flag(_ name: String) -> Bool { node.props[name] == .bool(true) }
+
+    func check(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        if value.isNull || value.stringValue == "" || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
+            return flag("required") ? wrong("This is required.") : .success(.null)
+        }
+        switch node.type {
+        case "text_field", "search_field", "scanner": return checkText(value)
+        case "phone_field": return checkPhone(value)
+        case "number_field", "slider", "stepper", "rating": return checkNumber(value)
+        case "date_field": return checkDate(value)
+        case "time_field": return checkTime(value)
+        case "select": return checkChoice(value)
+        case "multi_select": return checkChoices(value)
+        case "checkbox", "switch": return checkFlag(value)
+        case "file_field", "photo_field": return checkFiles(value)
+        case "signature": return checkStrokes(value)
+        default: return checkPlace(value)
+        }
+    }
+
+    private func wrong(_ text: String) -> Result<BridgeValue, Problem> { .failure(Problem(text: text)) }
+
+    private func checkText(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong("This must be a text.") }
+        let length = Int64(text.unicodeScalars.count)
+        if let least = number("min_length"), Double(length) < least { return wrong("At least \(Int64(least)) characters.") }
+        let most = number("max_length").map { min(Int64($0), Self.maxText) } ?? Self.maxText
+        if length > most { return wrong("At most \(most) characters.") }
+        if let pattern = self.text("pattern"), !Pattern.matches(text, pattern) {
+            return wrong(self.text("pattern_text") ?? "This has not the form that is asked for.")
+        }
+        return .success(value)
+    }
+
+    private func checkPhone(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let text = value.stringValue else { return wrong("This must be a phone number.") }
+        let digits = text.unicodeScalars.filter { ("0"..."9").contains($0) }.count
+        let others = text.unicodeScalars.filter { !("0"..."9").contains($0) && !"+-() ".unicodeScalars.contains($0) }
+        guard (5...15).contains(digits), others.isEmpty, text.utf8.count <= 32 else {
+            return wrong("This must be a phone number, such as +49 30 1234567.")
+        }
+        return .success(value)
+    }
+
+    private func checkNumber(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let given = value.doubleValue, given.isFinite else { return wrong("This must be a number.") }
+        if let least = number("min"), given < least { return wrong("At least \(Self.shown(least)).") }
+        let most = number("max") ?? (node.type == "rating" ? 5 : nil)
+        if let most, given > most { return wrong("At most \(Self.shown(most)).") }
+        let isWhole = flag("integer") || node.type == "rating" || node.type == "stepper"
+        if isWhole, value.intValue == nil { return wrong("This must be a whole number.") }
+        if let whole = value.intValue { return .success(.int(whole)) }
+        return .success(value)
+    }
+
+    private static func shown(_ number: Double) -> String {
+        Int64(exactly: number).map { String($0) } ?? number.description
+    }
+
+    /// `2026-11-30`: a day that there is (ISO 8601, proleptic Gregorian calendar).
+    private func checkDate(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let text = value.stringValue, Self.isDate(text) else { return wrong("This must be a date.") }
+        if let least = self.text("min"), text < least { return wrong("Not before \(least).") }
+        if let most = self.text("max"), text > most { return wrong("Not after \(most).") }
+        return .success(value)
+    }
+
+    static func isDate(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard text.utf8.count == 10, parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            parts[0].count == 4, parts[1].count == 2, let year = Int(parts[0]), let month = Int(parts[1]),
+            let day = Int(parts[2]),
+            (1...12).contains(month)
+        else { return false }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return (1...days[month - 1]).contains(day)
+    }
+
+    private func checkTime(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let text = value.stringValue, Self.isTime(text) else { return wrong("This must be a time.") }
+        if let least = self.text("min"), text < least { return wrong("Not before \(least).") }
+        if let most = self.text("max"), text > most { return wrong("Not after \(most).") }
+        return .success(value)
+    }
+
+    static func isTime(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard text.utf8.count == 5, parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            let hour = Int(parts[0]), let minute = Int(parts[1])
+        else { return false }
+        return hour < 24 && minute < 60
+    }
+
+    private func isOption(_ value: BridgeValue) -> Bool {
+        (node.props["options"]?.arrayValue ?? []).contains { option in
+            let offered = option["value"] ?? option
+            if let a = offered.doubleValue, let b = value.doubleValue { return a == b }
+            return offered == value
+        }
+    }
+
+    private func checkChoice(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        isOption(value) ? .success(value) : wrong("This is none of the choices.")
+    }
+
+    private func checkChoices(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let list = value.arrayValue, list.allSatisfy(isOption),
+            list.indices.allSatisfy({ !list[..<$0].contains(list[$0]) })
+        else { return wrong("This is none of the choices.") }
+        if let least = number("min"), Double(list.count) < least { return wrong("At least \(Int64(least)) choices.") }
+        if let most = number("max"), Double(list.count) > most { return wrong("At most \(Int64(most)) choices.") }
+        return .success(.array(list))
+    }
+
+    private func checkFlag(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let isOn = value.boolValue else { return wrong("This must be on or off.") }
+        return flag("required") && !isOn ? wrong("This is required.") : .success(value)
+    }
+
+    private func checkFiles(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let list = value.arrayValue, list.allSatisfy({ ($0.intValue ?? 0) > 0 }) else {
+            return wrong("These must be files.")
+        }
+        let most = Int(number("max") ?? 1)
+        return list.count <= max(1, min(most, 10)) ? .success(value) : wrong("At most \(most) files.")
+    }
+
+    /// Lists of x, y, x, y, … from 0 to 1000.
+    private func checkStrokes(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let strokes = value.arrayValue, strokes.count <= 200 else { return wrong("This must be a signature.") }
+        var numbers = 0
+        for stroke in strokes {
+            guard let points = stroke.arrayValue, points.count % 2 == 0,
+                points.allSatisfy({ (0...1000).contains($0.doubleValue ?? -1) })
+            else { return wrong("This must be a signature.") }
+            numbers += points.count
+        }
+        return numbers <= 8000 ? .success(value) : wrong("This signature has too many strokes.")
+    }
+
+    /// Where a canvas was tapped.
+    private func checkPlace(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+        guard let x = value["x"]?.doubleValue, let y = value["y"]?.doubleValue, x.isFinite, y.isFinite else {
+            return wrong("This must be a place.")
+        }
+        var place: BridgeMap = ["x": .double(x), "y": .double(y)]
+        let shapes = (node.props["shapes"]?.arrayValue ?? []).compactMap { $0["id"] }
+        if let shape = value["shape"], shapes.contains(shape) { place["shape"] = shape }
+        return .success(.map(place))
+    }
+}

@@ -1,0 +1,90 @@
+package import Model
+package import Runtime
+package import Sandbox
+
+/// What a component does: an action of the app, with its arguments. On the wire `[name, argument, …]`.
+package struct OfferedAction: Sendable, Equatable {
+    package let name: String
+    package let arguments: [BridgeValue]
+
+    /// - Throws: ``StoaError/Code/badRequest``.
+    package init(_ value: BridgeValue) throws(StoaError) {
+        guard let list = value.arrayValue, let name = list.first?.stringValue, list.count <= 9 else {
+            throw StoaError(.badRequest, "\"on\" must be a list: the action's name, then at most 8 arguments.")
+        }
+        self.name = name
+        arguments = Array(list.dropFirst())
+    }
+
+    /// Whether a component's `on` is this. Numbers are compared by their worth: JSON does not tell 2 from 2.0.
+    func isOffered(by value: BridgeValue?) -> Bool {
+        guard let list = value?.arrayValue, list.count == arguments.count + 1, list[0].stringValue == name else { return false }
+        return zip(list.dropFirst(), arguments).allSatisfy { offered, asked in
+            if let a = offered.doubleValue, let b = asked.doubleValue { return a == b }
+            return offered == asked
+        }
+    }
+
+    /// The component of the tree that offers it. Only what a page shows can be done: a client that makes up an action, or the
+    /// argument of one, is refused.
+    func offered(by tree: Node) -> (node: Node, arguments: [BridgeValue])? {
+        var found: (node: Node, arguments: [BridgeValue])?
+        _ = tree.first { node in
+            // As the page has it, not as the client sent it.
+            guard let offer = Self.offers(of: node).first(where: isOffered) else { return false }
+            found = (node, Array((offer.arrayValue ?? []).dropFirst()))
+            return true
+        }
+        return found
+    }
+
+    /// A map's markers have actions of their own.
+    private static func offers(of node: Node) -> [BridgeValue] {
+        if node.props["disabled"] == .bool(true) { return [] }
+        let markers = node.type == "map" ? (node.props["markers"]?.arrayValue ?? []).compactMap { $0["on"] } : []
+        return (node.props["on"].map { [$0] } ?? []) + markers
+    }
+}
+
+/// What came along with an action: the value of the one input that did it, or those of a form.
+package struct ActionInput: Sendable, Equatable {
+    package let value: BridgeValue
+    package let values: BridgeMap
+
+    package init(value: BridgeValue = .null, values: BridgeMap = [:]) {
+        self.value = value
+        self.values = values
+    }
+}
+
+/// Why values of a form are refused: what is wrong, by the field's name.
+package struct InvalidInput: Error {
+    package let fields: [NamedText]
+}
+
+extension ActionInput {
+    /// The input as far as the component asks for it, checked by the rules that it declares: what reaches the handler has passed
+    /// them, whatever the client did.
+    /// - Throws: ``InvalidInput``.
+    func checked(for node: Node) throws(InvalidInput) -> ActionInput {
+        guard node.type == "form" else {
+            guard FieldRules.isInput(node) else { return ActionInput() }
+            switch FieldRules(node).check(value) {
+            case .success(let value): return ActionInput(value: value)
+            case .failure(let problem):
+                throw InvalidInput(fields: [NamedText(node.props["name"]?.stringValue ?? "", problem.text)])
+            }
+        }
+        var result = BridgeMap()
+        var problems: [NamedText] = []
+        node.forEach { field in
+            guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue else { return }
+            switch FieldRules(field).check(values[name] ?? .null) {
+            case .success(let value): if !value.isNull { result[name] = value }
+            case .failure(let problem): problems.append(NamedText(name, problem.text))
+            }
+        }
+        guard problems.isEmpty else { throw InvalidInput(fields: problems) }
+        return ActionInput(values: result)
+    }
+}

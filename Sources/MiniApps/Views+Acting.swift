@@ -1,0 +1,99 @@
+import Database
+import Messaging
+package import Model
+package import Runtime
+import Sandbox
+
+/// What people do on pages, and what becomes of it.
+extension Views {
+    /// Puts an action that the page offers into the app's inbox. Its end is told to the sink once the page is drawn anew.
+    package func act(_ action: ViewAction, sink: any ViewSink) {
+        let id = ViewID(sink: sink.viewSinkID, name: action.view)
+        do {
+            let (view, payload) = try accept(action, id)
+            let place = view.place
+            database.write { [messaging] tx in
+                try messaging.act(
+                    payload, nonce: action.nonce, on: place.bot, by: place.person, in: place.chat.id, tx: tx)
+            } completion: { [self] result in
+                switch result {
+                case .success(let update?): withState { $0.pending[update] = (id, action.nonce) }
+                // It was done before: what it did is on the page, or will be.
+                case .success(nil): sink.send(.acted(nonce: action.nonce, nil), about: action.view)
+                case .failure(let error as StoaError): sink.send(.acted(nonce: action.nonce, error), about: action.view)
+                case .failure(let error):
+                    log("An action could not be kept: \(error)")
+                    let error = StoaError(.internal, "Something went wrong on the server. Try again.")
+                    sink.send(.acted(nonce: action.nonce, error), about: action.view)
+                }
+            }
+        } catch let invalid as InvalidInput {
+            sink.send(.notes([.invalid(invalid.fields)]), about: action.view)
+            let what = invalid.fields.map { "\($0.name): \($0.text)" }.joined(separator: " ")
+            sink.send(.acted(nonce: action.nonce, StoaError(.badRequest, what)), about: action.view)
+        } catch {
+            let error = error as? StoaError ?? StoaError(.internal, "Something went wrong on the server.")
+            sink.send(.acted(nonce: action.nonce, error), about: action.view)
+        }
+    }
+
+    /// - Throws: ``InvalidInput``; ``StoaError``: `viewNotFound`, `actionNotOffered`.
+    private func accept(_ action: ViewAction, _ id: ViewID) throws -> (OpenView, payload: [UInt8]) {
+        let view = withState { state in
+            let number = state.next()
+            state.views[id]?.touched = number
+            return state.views[id]
+        }
+        guard let view, let tree = view.tree else {
+            throw StoaError(.viewNotFound, "This page is not open any more. Open it again.")
+        }
+        guard let offer = action.action.offered(by: tree) ?? view.treeBefore.flatMap(action.action.offered) else {
+            throw StoaError(.actionNotOffered, "The page does not offer this any more.")
+        }
+        let input = try action.input.checked(for: offer.node)
+        return (view, view.payload(of: action.action, arguments: offer.arguments, input))
+    }
+
+    // MARK: TurnObserver
+
+    package func ended(_ turn: EndedTurn) {
+        let (own, redrawn) = withState { state -> ((id: ViewID, view: OpenView, nonce: String?)?, [ViewID]) in
+            let ids = state.byBot[turn.bot] ?? []
+            let pending = state.pending.removeValue(forKey: turn.update)
+            guard !ids.isEmpty else { return (nil, []) }
+            var redrawn: [ViewID] = []
+            for id in ids {
+                guard let view = state.views[id] else { continue }
+                if view.drawingNow != nil { state.views[id]?.writtenMeanwhile += turn.written }
+                if view.drawing?.reads(any: turn.written) == true { redrawn.append(id) }
+            }
+            let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))
+            guard let target, let view = state.views[target] else { return (nil, redrawn) }
+            if let pending, turn.failure == nil {
+                state.views[target]?.acted.append(pending.nonce)
+                if !redrawn.contains(target) { redrawn.append(target) }
+            }
+            return ((target, view, pending?.nonce), redrawn)
+        }
+        if let own {
+            if !turn.notes.isEmpty { own.view.sink.send(.notes(turn.notes), about: own.id.name) }
+            if turn.failure != nil, let nonce = own.nonce {
+                let error = StoaError(.appFailed, "That did not work. Its developer finds the reason in the app's log.")
+                own.view.sink.send(.acted(nonce: nonce, error), about: own.id.name)
+            }
+        }
+        draw(redrawn)
+    }
+
+    /// What is open is drawn by the version that is live now.
+    package func served(_ bot: AccountID) { draw(withState { Array($0.byBot[bot] ?? []) }) }
+}
+
+extension Views.State {
+    /// The page on which the person acted last, in the chat that a turn is about.
+    func active(of turn: EndedTurn) -> ViewID? {
+        (byBot[turn.bot] ?? []).filter { id in
+            views[id]?.place.person.id == turn.person && views[id]?.place.chat.id == turn.chat
+        }.max { (views[$0]?.touched ?? 0) < (views[$1]?.touched ?? 0) }
+    }
+}

@@ -1,0 +1,184 @@
+import Database
+import Dispatch
+import Messaging
+import Model
+import Runtime
+import Sandbox
+
+/// From something that changed to what the client is sent of it.
+extension Views {
+    /// Trees are read and compared here: neither the sandbox's loop nor the database's threads wait for it.
+    private static let queue = DispatchQueue(label: "stoa.views", qos: .userInitiated, attributes: .concurrent)
+
+    /// Draws views, now or when the drawing that is under way has ended.
+    func draw(_ ids: some Sequence<ViewID>) {
+        for id in ids {
+            let ticket = withState { state -> Ticket? in
+                guard var view = state.views[id] else { return nil }
+                guard view.drawingNow == nil else {
+                    state.views[id]?.isStale = true
+                    return nil
+                }
+                let ticket = Ticket(view: id, bot: view.place.bot, number: state.next())
+                view.drawingNow = ticket.number
+                state.views[id] = view
+                return state.hasRoom(for: ticket) ? ticket : nil
+            }
+            if let ticket { begin(ticket) }
+        }
+    }
+
+    private func begin(_ ticket: Ticket) {
+        let job = withState { state -> (place: OpenView.Place, generation: UInt64, payload: [UInt8])? in
+            let present = state.views[ticket.view].map { state.present(in: $0.place.chat.id, of: $0.place.bot) } ?? []
+            guard var view = state.views[ticket.view], view.drawingNow == ticket.number else { return nil }
+            view.isStale = false
+            view.writtenMeanwhile = []
+            view.actedInDrawing += view.acted
+            view.acted = []
+            state.views[ticket.view] = view
+            return (view.place, view.generation, view.payload(present: present))
+        }
+        // It was closed while it waited.
+        guard let job else { return finish(ticket) }
+        let place = job.place
+        database.read { [messaging] tx in
+            // Whoever is no member any more sees nothing any more.
+            _ = try messaging.membership(of: place.bot, in: place.chat.id, tx: tx)
+            _ = try messaging.membership(of: place.person.id, in: place.chat.id, tx: tx)
+        } completion: { [self] result in
+            let done: @Sendable (Result<Drawing, StoaError>) -> Void = { [self] drawn in
+                Self.queue.async { [self] in ended(ticket, job.generation, drawn) }
+            }
+            switch result {
+            case .failure(let error as StoaError): done(.failure(error))
+            case .failure(let error):
+                log("A page could not be drawn: \(error)")
+                done(.failure(StoaError(.internal, "Something went wrong on the server.")))
+            case .success:
+                runtime.draw(job.payload, of: place.bot, for: place.person, in: place.chat, completion: done)
+            }
+        }
+    }
+
+    private func ended(_ ticket: Ticket, _ generation: UInt64, _ result: Result<Drawing, StoaError>) {
+        let id = ticket.view
+        let outcome = Result<(Drawing, Node, Bool), StoaError> {
+            () throws(StoaError) in
+            let drawing = try result.get()
+            let (tree, showsPresence) = try Self.tree(of: drawing)
+            return (drawing, tree, showsPresence)
+        }
+        let before = withState { state -> OpenView? in
+            guard let view = state.views[id], view.generation == generation, view.drawingNow == ticket.number else { return nil }
+            return view
+        }
+        if let before {
+            switch outcome {
+            case .success(let (drawing, tree, showsPresence)): show(tree, drawing, showsPresence, in: id, before)
+            case .failure(let error): fail(id, error, before)
+            }
+        }
+        finish(ticket)
+    }
+
+    /// - Throws: ``StoaError/Code/pageNotFound``, ``StoaError/Code/appFailed``.
+    private static func tree(of drawing: Drawing) throws(StoaError) -> (Node, showsPresence: Bool) {
+        guard let answer = drawing.values.first, answer["missing"] == nil else {
+            throw StoaError(.pageNotFound, "The app has no such page.")
+        }
+        let tree = try Node(answer["tree"] ?? .null)
+        return (tree, answer["present"] == .bool(true))
+    }
+
+    /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their versions.
+    private func show(_ tree: Node, _ drawing: Drawing, _ showsPresence: Bool, in id: ViewID, _ before: OpenView) {
+        let steps = before.tree.map { TreeDiff.steps(from: $0, to: tree) }
+        let isSame = steps?.isEmpty == true
+        let version = before.version + (isSame ? 0 : 1)
+        let acted = withState { state -> [String]? in
+            guard var view = state.views[id], view.generation == before.generation else { return nil }
+            view.treeBefore = isSame ? view.treeBefore : view.tree
+            view.tree = tree
+            view.drawing = drawing
+            view.showsPresence = showsPresence
+            view.version = version
+            let acted = view.actedInDrawing
+            view.actedInDrawing = []
+            state.views[id] = view
+            return acted
+        }
+        // It was led to another page meanwhile.
+        guard let acted else { return }
+        if let steps {
+            if !isSame { before.sink.send(.patch(steps, from: before.version, version: version), about: id.name) }
+        } else {
+            let place = before.place
+            before.sink.send(
+                .tree(tree, version: version, page: before.request.page, app: place.app, chat: place.chat.id), about: id.name)
+        }
+        for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
+    }
+
+    private func fail(_ id: ViewID, _ error: StoaError, _ before: OpenView) {
+        let acted = withState { state -> [String] in
+            guard var view = state.views[id], view.generation == before.generation else { return [] }
+            // Drawn anew it is sent as a whole: the client shows the error meanwhile.
+            view.tree = nil
+            let acted = view.actedInDrawing
+            view.actedInDrawing = []
+            state.views[id] = view
+            return acted
+        }
+        for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
+        before.sink.send(.failed(error), about: id.name)
+    }
+
+    /// The drawing is over: this view's next one, if something changed meanwhile, and one that waited.
+    private func finish(_ ticket: Ticket) {
+        let (again, next) = withState { state -> (Bool, Ticket?) in
+            var again = false
+            if var view = state.views[ticket.view], view.drawingNow == ticket.number {
+                let isOutdated = view.drawing?.reads(any: view.writtenMeanwhile) ?? !view.writtenMeanwhile.isEmpty
+                again = view.isStale || isOutdated
+                view.drawingNow = nil
+                state.views[ticket.view] = view
+            }
+            return (again, state.freeRoom(of: ticket.bot))
+        }
+        if again { draw([ticket.view]) }
+        if let next { begin(next) }
+    }
+}
+
+/// One drawing of one view.
+struct Ticket: Sendable {
+    let view: ViewID
+    let bot: AccountID
+    /// Unique in this process.
+    let number: UInt64
+}
+
+extension Views.State {
+    /// Whether a drawing of the app may begin; if not, it waits for ``freeRoom(of:)``.
+    mutating func hasRoom(for ticket: Ticket) -> Bool {
+        guard drawings[ticket.bot, default: 0] < Views.maxDrawings else {
+            waiting[ticket.bot, default: []].append(ticket)
+            return false
+        }
+        drawings[ticket.bot, default: 0] += 1
+        return true
+    }
+
+    /// A drawing of the app is over. The one that begins in its place, if one waits.
+    mutating func freeRoom(of bot: AccountID) -> Ticket? {
+        while let first = waiting[bot]?.first {
+            waiting[bot]?.removeFirst()
+            if views[first.view]?.drawingNow == first.number { return first }
+        }
+        waiting[bot] = nil
+        let left = (drawings[bot] ?? 1) - 1
+        drawings[bot] = left > 0 ? left : nil
+        return nil
+    }
+}

@@ -1,0 +1,180 @@
+import Apps
+import Bridge
+package import Database
+package import Messaging
+package import Model
+package import Runtime
+import Sandbox
+import Synchronization
+
+/// The pages that are open, each followed by what it reads: when a turn commits a write to a key that a page read, the page is drawn
+/// again, and its client is sent the difference.
+///
+/// A view lives as long as its client's connection. Nothing about it is stored: a client that comes back opens it again.
+package final class Views: TurnObserver {
+    /// Views that one client may have open.
+    package static let maxPerClient = 16
+    /// Drawings of one app that run at a time; the others wait in their order.
+    static let maxDrawings = 16
+
+    struct State {
+        var views: [ViewID: OpenView] = [:]
+        var byBot: [AccountID: Set<ViewID>] = [:]
+        /// Actions that are in an inbox, by their updates.
+        var pending: [UpdateID: (view: ViewID, nonce: String)] = [:]
+        var drawings: [AccountID: Int] = [:]
+        var waiting: [AccountID: [Ticket]] = [:]
+        private var counter: UInt64 = 0
+
+        /// Another number each time, rising.
+        mutating func next() -> UInt64 {
+            counter += 1
+            return counter
+        }
+    }
+
+    let database: Database
+    let messaging: Messaging
+    let runtime: Runtime
+    let log: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    package init(database: Database, messaging: Messaging, runtime: Runtime, log: @escaping @Sendable (String) -> Void) {
+        self.database = database
+        self.messaging = messaging
+        self.runtime = runtime
+        self.log = log
+        runtime.set(observer: self)
+    }
+
+    func withState<T>(_ body: (inout State) -> T) -> T { state.withLock { body(&$0) } }
+
+    /// Views that are open now.
+    package var count: Int { withState { $0.views.count } }
+
+    // MARK: What clients ask for
+
+    /// Opens a view, or leads an open one to another page. The answer comes to the sink.
+    package func open(_ request: ViewRequest, for person: Account, sink: any ViewSink) {
+        find(request, for: person) { [self] result in
+            switch result {
+            case .failure(let error): sink.send(.failed(error), about: request.view)
+            case .success(let place): opened(request, place, sink)
+            }
+        }
+    }
+
+    /// The rows that a list shows now.
+    package func setWindow(_ view: String, key: String, from: Int64, count: Int64, sink: any ViewSink) {
+        let id = ViewID(sink: sink.viewSinkID, name: view)
+        let isKnown = withState { state in
+            guard var open = state.views.removeValue(forKey: id) else { return false }
+            defer { state.views[id] = open }
+            if open.windows[key] == nil, open.windows.count >= OpenView.maxWindows { open.windows.removeAll() }
+            open.windows[key] = (max(0, min(from, 1 << 40)), max(1, min(count, OpenView.maxRows)))
+            return true
+        }
+        if isKnown { draw([id]) }
+    }
+
+    package func close(_ view: String, sink: any ViewSink) { close { $0.sink == sink.viewSinkID && $0.name == view } }
+
+    /// The client is gone.
+    package func closeAll(of sink: any ViewSink) { close { $0.sink == sink.viewSinkID } }
+
+    private func close(_ isMeant: (ViewID) -> Bool) {
+        let affected = withState { state in
+            var affected: Set<ViewID> = []
+            for id in state.views.keys.filter(isMeant) {
+                guard let view = state.views.removeValue(forKey: id) else { continue }
+                state.byBot[view.place.bot]?.remove(id)
+                if state.byBot[view.place.bot]?.isEmpty == true { state.byBot[view.place.bot] = nil }
+                affected.formUnion(state.watchers(of: view.place))
+            }
+            return affected.filter { state.views[$0] != nil }
+        }
+        draw(affected)
+    }
+
+    private func opened(_ request: ViewRequest, _ place: OpenView.Place, _ sink: any ViewSink) {
+        let id = ViewID(sink: sink.viewSinkID, name: request.view)
+        let toDraw = withState { state -> [ViewID]? in
+            let isNew = state.views[id] == nil
+            guard !isNew || state.views.keys.count(where: { $0.sink == id.sink }) < Self.maxPerClient else { return nil }
+            let old = state.views[id]
+            var view = OpenView(place: place, sink: sink, request: request)
+            view.generation = state.next()
+            view.touched = view.generation
+            // What is drawn now is for the page before: its end begins the drawing of this one.
+            view.drawingNow = old?.drawingNow
+            view.acted = (old?.actedInDrawing ?? []) + (old?.acted ?? [])
+            if let old, old.place.bot != place.bot { state.byBot[old.place.bot]?.remove(id) }
+            state.views[id] = view
+            state.byBot[place.bot, default: []].insert(id)
+            return [id] + (isNew ? state.watchers(of: place).filter { $0 != id } : [])
+        }
+        guard let toDraw else {
+            let error = StoaError(.tooLarge, "\(Self.maxPerClient) pages are open on this device. Close one first.")
+            return sink.send(.failed(error), about: request.view)
+        }
+        draw(toDraw)
+    }
+
+    /// The app, and the chat in which the person opens it: both of them must be members.
+    private func find(
+        _ request: ViewRequest, for person: Account,
+        completion: @escaping @Sendable (Result<OpenView.Place, StoaError>) -> Void
+    ) {
+        let answer: @Sendable (Result<OpenView.Place, any Error>) -> Void = { [log] result in
+            completion(
+                result.mapError { error in
+                    if let error = error as? StoaError { return error }
+                    log("A page could not be opened: \(error)")
+                    return StoaError(.internal, "Something went wrong on the server.")
+                })
+        }
+        database.read { [messaging] tx -> (OpenView.Place?, Account) in
+            guard let app = try AppStore.app(named: request.app, in: tx), app.state != .unreleased, app.state != .trial,
+                let bot = try messaging.account(app.account, in: tx)
+            else {
+                throw StoaError(.appNotFound, "No app here is named \(request.app.prefix(32)).")
+            }
+            guard app.state == .live else { throw StoaError(.appStopped, "This app does not run at present.") }
+            guard let id = try request.chat ?? messaging.knownDirectChat(person.id, with: bot.id, in: tx) else {
+                return (nil, bot)
+            }
+            _ = try messaging.membership(of: bot.id, in: id, tx: tx)
+            let chat = try messaging.membership(of: person.id, in: id, tx: tx).chat
+            return (OpenView.Place(bot: bot.id, app: app.name, chat: chat, person: person), bot)
+        } completion: { [database, messaging] result in
+            switch result {
+            case .failure(let error): answer(.failure(error))
+            case .success((let place?, _)): answer(.success(place))
+            case .success((nil, let bot)):
+                database.write { tx in
+                    let chat = try messaging.directChat(person, with: bot, in: tx).chat
+                    return OpenView.Place(bot: bot.id, app: bot.name, chat: chat, person: person)
+                } completion: {
+                    answer($0)
+                }
+            }
+        }
+    }
+}
+
+extension Views.State {
+    /// The views that show who is present there.
+    func watchers(of place: OpenView.Place) -> [ViewID] {
+        (byBot[place.bot] ?? []).filter { id in
+            guard let view = views[id] else { return false }
+            return view.showsPresence && view.place.chat.id == place.chat.id
+        }
+    }
+
+    /// Who has the app open in a chat, those first who have had it open longest.
+    func present(in chat: ChatID, of bot: AccountID) -> [Account] {
+        var seen: Set<AccountID> = []
+        return (byBot[bot] ?? []).compactMap { views[$0] }.filter { $0.place.chat.id == chat }.sorted { $0.touched < $1.touched }
+            .map(\.place.person).filter { seen.insert($0.id).inserted }.prefix(100).sorted { $0.id < $1.id }
+    }
+}

@@ -1,0 +1,138 @@
+import Apps
+import Database
+import Messaging
+package import Model
+package import Sandbox
+
+/// What a run gave that draws a page, and what it went by.
+package struct Drawing: Sendable {
+    /// What the SDK gave back.
+    package let values: [BridgeValue]
+    package let version: AppVersionID
+    /// Keys of the store that it read, also those that were not there.
+    package let keysRead: Set<StoreKey>
+    /// Beginnings of keys that it listed.
+    package let prefixesRead: [StoreKey]
+
+    /// Whether a write to one of these keys changes what it went by.
+    package func reads(any keys: [StoreKey]) -> Bool {
+        keys.contains { key in
+            keysRead.contains(key)
+                || prefixesRead.contains { prefix in
+                    prefix.scope == key.scope && prefix.scopeID == key.scopeID && key.key.utf8.starts(with: prefix.key.utf8)
+                }
+        }
+    }
+}
+
+/// Runs that only read: a page's function, from what is stored to what is shown. Nothing is committed, so nothing is queued.
+extension Runtime {
+    private struct Draft: Sendable {
+        let turn: Turn
+        let program: Programs.Program
+        let completion: @Sendable (Result<Drawing, StoaError>) -> Void
+    }
+
+    /// - Parameters:
+    ///   - payload: what is to be drawn, encoded as it crosses the bridge.
+    ///   - completion: called on the sandbox's loop, a reader's thread or at once. The error is ``StoaError/Code/appFailed`` when
+    ///     the page's code did not work, ``StoaError/Code/appStopped`` for an app of which nothing runs.
+    package func draw(
+        _ payload: [UInt8], of bot: AccountID, for person: Account, in chat: Chat,
+        completion: @escaping @Sendable (Result<Drawing, StoaError>) -> Void
+    ) {
+        let rollout = withState { $0.rollouts[bot] }
+        guard let rollout, !rollout.isStopped, let version = rollout.version(for: chat.id) else {
+            return completion(.failure(StoaError(.appStopped, "This app does not run at present.")))
+        }
+        programs.use(version, of: bot) { [self] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(StoaError(.appFailed, "The app could not be loaded: \(Self.describe(error))")))
+            case .success(let program):
+                let first = ids.block(1 + Turn.idCount)
+                let update = Update(
+                    id: UpdateID(first), bot: bot, kind: .draw, chat: chat, person: person, payload: payload, date: clock.now())
+                let turn = Turn(
+                    id: TurnID(first), update: update, app: program.app, version: program.version,
+                    conversation: ConversationID(first), wait: nil, isPersonAsked: false, now: clock.now(),
+                    seed: limits.seed(update.id, 0), firstID: first + 1, rerun: 0)
+                counters.add(\.drawings)
+                sandbox.start(
+                    program.vm, conversation: UInt64(first), module: bridge.entry,
+                    arguments: [
+                        bridge.arguments(for: update, in: turn), bridge.context(of: program.version, of: program.app),
+                    ], budget: TurnBudget(seed: turn.seed)
+                ) { [self] in
+                    received($0, Draft(turn: turn, program: program, completion: completion))
+                }
+            }
+        }
+    }
+
+    private func received(_ reply: SandboxReply, _ draft: Draft) {
+        do {
+            for effect in reply.effects { try bridge.effect(effect, in: draft.turn) }
+        } catch {
+            return failed(draft, Self.describe(error), isOver: false)
+        }
+        switch reply.outcome {
+        case .finished(let values):
+            keepLogs(of: draft)
+            draft.completion(
+                .success(
+                    Drawing(
+                        values: values, version: draft.program.version.id, keysRead: Set(draft.turn.store.keysRead),
+                        prefixesRead: draft.turn.store.prefixesRead)))
+        case .called(let name, let arguments): answer(name, arguments, draft)
+        case .failed(let message, let traceback): failed(draft, draft.program.explain(message, traceback: traceback))
+        case .stopped(_, let message): failed(draft, message)
+        case .lost(let reason, _): failed(draft, reason)
+        }
+    }
+
+    private func answer(_ name: String, _ arguments: [BridgeValue], _ draft: Draft) {
+        switch bridge.call(name, arguments, in: draft.turn) {
+        case .now(let values): resume(draft, .success(values))
+        case .failure(let message): resume(draft, .failure(BridgeFailure(message: message)))
+        case .wait, .restart: resume(draft, .failure(BridgeFailure(message: "\(name): a page cannot wait.")))
+        case .read(let body):
+            let turn = draft.turn
+            database.read { tx in
+                try body(tx, turn)
+            } completion: { [self] result in
+                switch result {
+                case .success(let values): resume(draft, .success(values))
+                case .failure(let error as StoaError): resume(draft, .failure(BridgeFailure(message: error.message)))
+                case .failure(let error): failed(draft, "\(name): \(error)", isOver: false)
+                }
+            }
+        }
+    }
+
+    private func resume(_ draft: Draft, _ result: Result<[BridgeValue], BridgeFailure>) {
+        sandbox.resume(
+            draft.program.vm, conversation: UInt64(draft.turn.conversation.value), result: result, newTurn: nil
+        ) { [self] in
+            received($0, draft)
+        }
+    }
+
+    /// - Parameter isOver: whether the sandbox has forgotten the run already.
+    private func failed(_ draft: Draft, _ reason: String, isOver: Bool = true) {
+        if !isOver { sandbox.drop(draft.program.vm, conversation: UInt64(draft.turn.conversation.value)) }
+        keepLogs(of: draft, error: reason)
+        draft.completion(
+            .failure(StoaError(.appFailed, "The page could not be drawn. Its developer finds the reason in the log.")))
+    }
+
+    private func keepLogs(of draft: Draft, error: String? = nil) {
+        let turn = draft.turn
+        guard error != nil || !turn.logs.isEmpty else { return }
+        database.write { tx in
+            try Logs.append(turn, error: error, in: tx)
+        } completion: { [log] result in
+            if case .failure(let error) = result { log("What a page logged could not be kept: \(error)") }
+        }
+    }
+}
