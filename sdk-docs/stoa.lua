@@ -18,6 +18,7 @@
 ---@field contacts stoa.contacts People that a person picks.
 ---@field payments stoa.payments What people pay, and what goes back to them.
 ---@field products stoa.products What the app sells.
+---@field ui stoa.ui What the pages of a mini-app are made of.
 local stoa = {}
 
 ---The app that runs.
@@ -700,6 +701,695 @@ function products.add_stock(sku, count) end
 ---@return true? done
 ---@return string? why
 function products.remove(sku) end
+
+-- ── mini-apps ────────────────────────────────────────────────────────────────────────────────────────
+
+---A page of a mini-app. It only reads; it is drawn again when what it read changes. "home" opens first.
+---@param name string 1 to 32 letters (a-z), digits, underscores or hyphens
+---@param draw fun(ctx: stoa.Context): stoa.Component returns a ui.page
+function stoa.page(name, draw) end
+
+---What people do on pages.
+---@param name string 1 to 32 letters (a-z), digits, underscores or hyphens
+---@param handler fun(ctx: stoa.ActionContext, ...: string|number|boolean) gets what ctx:action was given
+function stoa.action(name, handler) end
+
+---What a component does. Made by ctx:action.
+---@class stoa.Action
+
+---Where a component leads. Made by ctx:link.
+---@class stoa.Link
+
+---What a page is given.
+---@class stoa.Context
+---@field user stoa.User who looks
+---@field chat stoa.Chat the chat that the app was opened in
+---@field store stoa.Store that of the user. Capability: `store`
+---@field page string the page's name
+---@field query table<string, string> comes from outside: check it
+---@field lang string such as "en"
+---@field theme "light"|"dark"
+local Context = {}
+
+---What a component does, for `on`.
+---@param name string that of a stoa.action
+---@param ... string|number|boolean at most 8, none of them nil
+---@return stoa.Action
+function Context:action(name, ...) end
+
+---Where a component leads, for `to`.
+---@param page string that of a stoa.page
+---@param query table<string, string|number|boolean>? arrives as texts
+---@return stoa.Link
+function Context:link(page, query) end
+
+---Who has the app open in this chat now, the one who looks included. In pages only.
+---@return stoa.User[] users at most 100
+function Context:present() end
+
+---What an action is given.
+---@class stoa.ActionContext: stoa.Context
+---@field value any of the input that did it
+---@field values table<string, any> of the form, by the fields' names
+local ActionContext = {}
+
+---Shows the person a short text.
+---@param text string
+function ActionContext:toast(text) end
+
+---Leads the person to another page.
+---@param page string that of a stoa.page
+---@param query table<string, string|number|boolean>?
+function ActionContext:go(page, query) end
+
+---Leads the person to the page that they came from.
+function ActionContext:back() end
+
+---Says at a form's fields what is wrong with them.
+---@param fields table<string, string>
+function ActionContext:invalid(fields) end
+
+---A component in a page's tree. Made by the functions of stoa.ui.
+---@class stoa.Component
+
+---What a component takes without a name: its main text, components inside, lists of these. False and nil are skipped.
+---@alias stoa.ui.Child stoa.Component|string|number|false|nil|(stoa.Component|false)[]
+
+---@alias stoa.ui.Align "start"|"center"|"end"|"baseline"|"stretch"
+---@alias stoa.ui.Color "accent"|"muted"|"danger"|"success"|"warning"
+---@alias stoa.ui.Icon
+---| "plus"
+---| "minus"
+---| "check"
+---| "close"
+---| "search"
+---| "cart"
+---| "home"
+---| "heart"
+---| "star"
+---| "bell"
+---| "calendar"
+---| "clock"
+---| "user"
+---| "users"
+---| "chat"
+---| "send"
+---| "gear"
+---| "trash"
+---| "edit"
+---| "share"
+---| "qr"
+---| "ticket"
+---| "map"
+---| "phone"
+---| "mail"
+---| "lock"
+---| "info"
+---| "warning"
+---| "arrow-left"
+---| "arrow-right"
+---| "arrow-up"
+---| "arrow-down"
+---| "play"
+---| "pause"
+---| "camera"
+---| "file"
+---| "image"
+---| "money"
+---| "gift"
+---| "refresh"
+---| "list"
+---| "grid"
+---| "eye"
+
+---A text or number is its own label.
+---@alias stoa.ui.Option string|number|{ [1]: string|number, [2]: string? }|{ value: string|number, label: string? }
+
+---@class stoa.ui.Marker
+---@field lat number degrees, -90 to 90
+---@field lon number degrees, -180 to 180
+---@field title string?
+---@field on stoa.Action?
+
+---@class stoa.ui.Shape
+---@field id (string|integer)? needed for shapes that move or are tapped
+---@field kind "rect"|"circle"|"line"|"text"|"image"|"path"
+---@field x number?
+---@field y number?
+---@field w number?
+---@field h number?
+---@field r number?
+---@field x2 number?
+---@field y2 number?
+---@field text string?
+---@field src string? a file of the app's own
+---@field d string? the commands of an SVG path, at most 16,384 bytes
+---@field fill string? accent, muted, danger, success, warning, none, a colour's name, or "#ff8800"
+---@field stroke string? as fill
+---@field opacity number? 0 to 1
+---@field rotate number? degrees
+---@field ease integer? milliseconds in which the device moves it from where it was
+
+---Any component takes these.
+---@class stoa.ui.any
+---@field key (string|integer)? keeps its identity when others beside it come and go
+---@field hidden boolean?
+---@field [1] string|number? its main text or number
+
+---A component with components inside.
+---@class stoa.ui.parent
+---@field key (string|integer)? keeps its identity when others beside it come and go
+---@field hidden boolean?
+---@field [integer] stoa.ui.Child
+
+---The components of mini-apps. See mini-apps.md.
+---@class stoa.ui
+local ui = {}
+
+---An amount for people to read: `ui.format_money(49900, "RUB")` is "499.00 RUB".
+---@param amount stoa.Amount
+---@param currency string
+---@return string text
+function ui.format_money(amount, currency) end
+
+---@class stoa.ui.page: stoa.ui.parent
+---@field title string?
+
+---The root of a page's tree.
+---@param options (stoa.ui.page|string)?
+---@return stoa.Component
+function ui.page(options) end
+
+---@class stoa.ui.section: stoa.ui.parent
+---@field title string?
+---@field footer string?
+
+---Components with a title above and a line below.
+---@param options (stoa.ui.section|string)?
+---@return stoa.Component
+function ui.section(options) end
+
+---@class stoa.ui.row: stoa.ui.parent
+---@field gap integer? 0 to 6; 2 without it
+---@field align stoa.ui.Align?
+---@field wrap boolean? goes on in the next line
+
+---Side by side.
+---@param options (stoa.ui.row|stoa.Component)?
+---@return stoa.Component
+function ui.row(options) end
+
+---@class stoa.ui.column: stoa.ui.parent
+---@field gap integer? 0 to 6; 2 without it
+---@field align stoa.ui.Align?
+
+---Below each other.
+---@param options (stoa.ui.column|stoa.Component)?
+---@return stoa.Component
+function ui.column(options) end
+
+---@class stoa.ui.grid: stoa.ui.parent
+---@field columns integer? 1 to 6; 2 without it
+---@field gap integer? 0 to 6; 2 without it
+
+---In columns of the same width.
+---@param options (stoa.ui.grid|stoa.Component)?
+---@return stoa.Component
+function ui.grid(options) end
+
+---@class stoa.ui.card: stoa.ui.parent
+---@field on stoa.Action?
+---@field to stoa.Link?
+---@field label string? for screen readers, when it can be pressed
+
+---A box, which may be pressed.
+---@param options (stoa.ui.card|stoa.Component)?
+---@return stoa.Component
+function ui.card(options) end
+
+---@class stoa.ui.tabs: stoa.ui.parent
+---@field selected integer? from 1
+
+---Several pages of which one is seen; the device switches.
+---@param options (stoa.ui.tabs|stoa.Component)?
+---@return stoa.Component
+function ui.tabs(options) end
+
+---@class stoa.ui.tab: stoa.ui.parent
+---@field title string?
+
+---One of ui.tabs.
+---@param options stoa.ui.tab|string
+---@return stoa.Component
+function ui.tab(options) end
+
+---@class stoa.ui.list: stoa.ui.any
+---@field height integer? of a row, in pixels
+---@field empty stoa.Component? what an empty list shows
+
+---A list of which only the rows in the device's window are drawn. False when it is empty and has no `empty`.
+---@generic T
+---@param items T[]|{ count: integer, get: fun(i: integer): T }
+---@param render fun(item: T, i: integer): stoa.Component
+---@param options stoa.ui.list?
+---@return stoa.Component|false
+function ui.list(items, render, options) end
+
+---@class stoa.ui.table: stoa.ui.any
+---@field columns (string|{title:string?,align:"start"|"center"|"end"?})[]
+---@field rows (string|number)[][]
+---@field caption string?
+
+---@param options stoa.ui.table
+---@return stoa.Component
+function ui.table(options) end
+
+---@class stoa.ui.dialog: stoa.ui.parent
+---@field title string?
+---@field on stoa.Action? when it is closed
+
+---Shown above the page while it is in the tree.
+---@param options (stoa.ui.dialog|string)?
+---@return stoa.Component
+function ui.dialog(options) end
+
+---@class stoa.ui.spacer: stoa.ui.any
+
+---Takes the room that is left in a row or column.
+---@param options stoa.ui.spacer?
+---@return stoa.Component
+function ui.spacer(options) end
+
+---@class stoa.ui.divider: stoa.ui.any
+
+---A line.
+---@param options stoa.ui.divider?
+---@return stoa.Component
+function ui.divider(options) end
+
+---@class stoa.ui.text: stoa.ui.any
+---@field text string?
+---@field style ("title"|"heading"|"body"|"caption"|"code")?
+---@field weight ("regular"|"bold")?
+---@field color stoa.ui.Color?
+---@field align ("start"|"center"|"end")?
+---@field markup boolean? **bold**, *italic*, `code`, [label](https://…)
+
+---A text.
+---@param options (stoa.ui.text|string)?
+---@return stoa.Component
+function ui.text(options) end
+
+---@class stoa.ui.image: stoa.ui.any
+---@field src string? a file of the app's own, such as "assets/tea.png"
+---@field alt string what it shows; "" for decoration
+---@field ratio number? width by height
+---@field rounded boolean?
+
+---A picture of the app's own.
+---@param options stoa.ui.image|string
+---@return stoa.Component
+function ui.image(options) end
+
+---@class stoa.ui.icon: stoa.ui.any
+---@field name stoa.ui.Icon?
+---@field color stoa.ui.Color?
+---@field size ("s"|"m"|"l")?
+---@field label string?
+
+---@param options stoa.ui.icon|string
+---@return stoa.Component
+function ui.icon(options) end
+
+---@class stoa.ui.badge: stoa.ui.any
+---@field text string?
+---@field color stoa.ui.Color?
+
+---A short word that stands out.
+---@param options (stoa.ui.badge|string)?
+---@return stoa.Component
+function ui.badge(options) end
+
+---@class stoa.ui.avatar: stoa.ui.any
+---@field name string?
+---@field user (stoa.User|stoa.Person|{id:integer,name:string?,display:string?}|integer)?
+---@field size ("s"|"m"|"l")?
+
+---A person's picture, or the first letters of a name.
+---@param options stoa.ui.avatar|stoa.User|stoa.Person|string
+---@return stoa.Component
+function ui.avatar(options) end
+
+---@class stoa.ui.money: stoa.ui.any
+---@field amount stoa.Amount?
+---@field currency string ISO 4217
+---@field style ("title"|"heading"|"body"|"caption"|"code")?
+---@field color stoa.ui.Color?
+
+---An amount: `ui.money(49900, "RUB")`.
+---@param amount stoa.Amount whole minor units
+---@param currency string ISO 4217
+---@return stoa.Component
+---@overload fun(options: stoa.ui.money): stoa.Component
+function ui.money(amount, currency) end
+
+---@class stoa.ui.date: stoa.ui.any
+---@field at integer? milliseconds since 1970 UTC
+---@field style ("date"|"time"|"datetime"|"relative")?
+
+---A time, as the person's place and language write it.
+---@param options stoa.ui.date|number
+---@return stoa.Component
+function ui.date(options) end
+
+---@class stoa.ui.empty: stoa.ui.any
+---@field title string?
+---@field text string?
+---@field icon stoa.ui.Icon?
+
+---What stands where there is nothing yet.
+---@param options (stoa.ui.empty|string)?
+---@return stoa.Component
+function ui.empty(options) end
+
+---@class stoa.ui.progress: stoa.ui.any
+---@field value number? 0 to 1; busy without it
+---@field label string?
+
+---How far something is.
+---@param options (stoa.ui.progress|number)?
+---@return stoa.Component
+function ui.progress(options) end
+
+---@class stoa.ui.skeleton: stoa.ui.any
+---@field lines integer? 1 to 50
+
+---Stands for text that will come.
+---@param options (stoa.ui.skeleton|number)?
+---@return stoa.Component
+function ui.skeleton(options) end
+
+---@class stoa.ui.qr: stoa.ui.any
+---@field value string?
+---@field size integer? pixels, 40 to 1,000; 200 without it
+---@field label string?
+
+---A QR code.
+---@param options stoa.ui.qr|string
+---@return stoa.Component
+function ui.qr(options) end
+
+---@class stoa.ui.map: stoa.ui.any
+---@field markers stoa.ui.Marker[] at most 500
+---@field label string?
+
+---A list of places with a schematic picture.
+---@param options stoa.ui.map
+---@return stoa.Component
+function ui.map(options) end
+
+---@class stoa.ui.chart: stoa.ui.any
+---@field kind ("line"|"bar"|"pie")?
+---@field series {title:string?,values:number[]}[] at most 20
+---@field labels string[]?
+---@field label string?
+
+---@param options stoa.ui.chart|string
+---@return stoa.Component
+function ui.chart(options) end
+
+---@class stoa.ui.timer: stoa.ui.any
+---@field ends integer? milliseconds since 1970 UTC
+---@field style ("countdown"|"elapsed")?
+---@field on stoa.Action? once, when it is over
+
+---Runs on the device. (`until` is a word of Lua: it is `ends` here.)
+---@param options stoa.ui.timer|number
+---@return stoa.Component
+function ui.timer(options) end
+
+---@class stoa.ui.canvas: stoa.ui.any
+---@field width number
+---@field height number
+---@field shapes stoa.ui.Shape[]? at most 1,000
+---@field on stoa.Action? a tap; `ctx.value` is { x, y, shape }
+---@field label string?
+
+---Shapes that the device draws and moves.
+---@param options stoa.ui.canvas
+---@return stoa.Component
+function ui.canvas(options) end
+
+---@class stoa.ui.button: stoa.ui.any
+---@field text string?
+---@field on stoa.Action?
+---@field to stoa.Link?
+---@field style ("primary"|"secondary"|"danger"|"plain")?
+---@field icon stoa.ui.Icon?
+---@field disabled boolean?
+---@field confirm string? asked on the device before
+---@field full boolean? full width
+
+---@param options (stoa.ui.button|string)?
+---@return stoa.Component
+function ui.button(options) end
+
+---@class stoa.ui.main_button: stoa.ui.any
+---@field text string?
+---@field on stoa.Action?
+---@field to stoa.Link?
+---@field style ("primary"|"secondary"|"danger"|"plain")?
+---@field icon stoa.ui.Icon?
+---@field disabled boolean?
+---@field confirm string? asked on the device before
+---@field full boolean? full width
+
+---A button that sticks to the bottom of the page.
+---@param options (stoa.ui.main_button|string)?
+---@return stoa.Component
+function ui.main_button(options) end
+
+---@class stoa.ui.link: stoa.ui.any
+---@field text string?
+---@field to stoa.Link?
+---@field url string? begins with https://
+
+---Leads to a page of the app, or out of it.
+---@param options (stoa.ui.link|string)?
+---@return stoa.Component
+function ui.link(options) end
+
+---@class stoa.ui.form: stoa.ui.parent
+---@field on stoa.Action
+---@field submit string? what the button says
+
+---Fields whose values are sent together, as `ctx.values`.
+---@param options stoa.ui.form|stoa.Component
+---@return stoa.Component
+function ui.form(options) end
+
+---@class stoa.ui.text_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value string?
+---@field placeholder string?
+---@field required boolean?
+---@field min_length integer? characters
+---@field max_length integer? characters
+---@field pattern string? a regular expression as in HTML, for the whole value
+---@field pattern_text string? what is wanted, in words
+---@field multiline boolean?
+
+---@param options stoa.ui.text_field|string
+---@return stoa.Component
+function ui.text_field(options) end
+
+---@class stoa.ui.number_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value number?
+---@field min number?
+---@field max number?
+---@field step number?
+---@field required boolean?
+---@field integer boolean? whole numbers only
+
+---@param options stoa.ui.number_field|string
+---@return stoa.Component
+function ui.number_field(options) end
+
+---@class stoa.ui.phone_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value string?
+---@field required boolean?
+
+---@param options stoa.ui.phone_field|string
+---@return stoa.Component
+function ui.phone_field(options) end
+
+---@class stoa.ui.date_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value string? such as "2026-11-30"
+---@field min string?
+---@field max string?
+---@field required boolean?
+
+---@param options stoa.ui.date_field|string
+---@return stoa.Component
+function ui.date_field(options) end
+
+---@class stoa.ui.time_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value string? such as "14:30"
+---@field min string?
+---@field max string?
+---@field required boolean?
+
+---@param options stoa.ui.time_field|string
+---@return stoa.Component
+function ui.time_field(options) end
+
+---@class stoa.ui.select: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field options stoa.ui.Option[] at most 500
+---@field value (string|number)?
+---@field required boolean?
+---@field on stoa.Action?
+
+---One of several.
+---@param options stoa.ui.select|string
+---@return stoa.Component
+function ui.select(options) end
+
+---@class stoa.ui.multi_select: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field options stoa.ui.Option[] at most 500
+---@field value (string|number)[]?
+---@field min integer? how many
+---@field max integer? how many
+
+---Some of several.
+---@param options stoa.ui.multi_select|string
+---@return stoa.Component
+function ui.multi_select(options) end
+
+---@class stoa.ui.checkbox: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value boolean?
+---@field on stoa.Action?
+---@field required boolean? it must be on
+
+---@param options (stoa.ui.checkbox|string)?
+---@return stoa.Component
+function ui.checkbox(options) end
+
+---@class stoa.ui.switch: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value boolean?
+---@field on stoa.Action?
+
+---@param options (stoa.ui.switch|string)?
+---@return stoa.Component
+function ui.switch(options) end
+
+---@class stoa.ui.slider: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value number?
+---@field min number?
+---@field max number?
+---@field step number?
+---@field on stoa.Action?
+
+---@param options (stoa.ui.slider|string)?
+---@return stoa.Component
+function ui.slider(options) end
+
+---@class stoa.ui.stepper: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value integer?
+---@field min integer?
+---@field max integer?
+---@field on stoa.Action?
+
+---A whole number with buttons for more and less.
+---@param options (stoa.ui.stepper|string)?
+---@return stoa.Component
+function ui.stepper(options) end
+
+---@class stoa.ui.rating: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field value integer?
+---@field max integer? 1 to 10; 5 without it
+---@field on stoa.Action?
+
+---Stars.
+---@param options (stoa.ui.rating|string)?
+---@return stoa.Component
+function ui.rating(options) end
+
+---@class stoa.ui.search_field: stoa.ui.any
+---@field on stoa.Action
+---@field placeholder string?
+---@field value string?
+
+---Sends what was typed 300 ms after the last key.
+---@param options stoa.ui.search_field
+---@return stoa.Component
+function ui.search_field(options) end
+
+---@class stoa.ui.file_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field required boolean?
+---@field max integer? files, 1 to 10; 1 without it
+---@field accept string? such as ".pdf" or "image/*"
+
+---Files that the person picks; the value is a list of their ids.
+---@param options stoa.ui.file_field|string
+---@return stoa.Component
+function ui.file_field(options) end
+
+---@class stoa.ui.photo_field: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field required boolean?
+---@field max integer? 1 to 10; 1 without it
+---@field accept string? such as ".pdf" or "image/*"
+
+---Photos; the value is a list of the files' ids.
+---@param options stoa.ui.photo_field|string
+---@return stoa.Component
+function ui.photo_field(options) end
+
+---@class stoa.ui.signature: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field label string?
+---@field required boolean?
+
+---The value is a list of strokes, each a list of x, y in 0 to 1,000.
+---@param options stoa.ui.signature|string
+---@return stoa.Component
+function ui.signature(options) end
+
+---@class stoa.ui.scanner: stoa.ui.any
+---@field name string? 1 to 64 bytes; the value's key in `ctx.values`
+---@field on stoa.Action?
+---@field label string?
+
+---Reads a code with the camera, or has it typed.
+---@param options (stoa.ui.scanner|string)?
+---@return stoa.Component
+function ui.scanner(options) end
 
 -- ── other servers ────────────────────────────────────────────────────────────────────────────────────
 
