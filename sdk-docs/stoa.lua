@@ -140,7 +140,7 @@ local Chat = {}
 ---@class stoa.Button
 ---@field text string 1 to 64 characters
 ---@field data (string|number)? at most 1,024 bytes; the text when it is missing
----@field url string? begins with https://, http://, mailto: or tel:; at most 2,048 bytes
+---@field url string? begins with https://, http://, mailto:, tel: or stoa:a/ (a page of a mini-app); at most 2,048 bytes
 
 ---A row of at most 8 buttons. A text is a button that has it as its data.
 ---@alias stoa.Row (stoa.Button|string)[]|stoa.Button|string

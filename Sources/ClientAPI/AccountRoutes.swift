@@ -64,6 +64,7 @@ extension JSONWriter {
         openObject()
         userMembers(bot.account)
         field("description", bot.description)
+        field("miniapp", bot.isMiniApp)
         list("commands", bot.commands) { writer, command in
             writer.openObject()
             writer.field("name", command.name)

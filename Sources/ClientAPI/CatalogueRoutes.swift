@@ -11,6 +11,8 @@ extension ClientAPI {
         Route(.get, "/v1/catalogue", .user { try await $0.searchCatalogue($1) }),
         Route(.get, "/v1/catalogue/:name", .user { try await $0.cataloguePage($1) }),
         Route(.get, "/v1/catalogue/:name/pictures/:number", .open { try await $0.picture($1) }),
+        Route(.get, "/v1/apps/:name/assets/:file", .open { try await $0.asset($1) }),
+        Route(.get, "/v1/apps/:name/assets/:folder/:file", .open { try await $0.asset($1) }),
         Route(.put, "/v1/catalogue/:name/rating", .user { try await $0.rate($1) }),
         Route(.delete, "/v1/catalogue/:name/rating", .user { try await $0.removeRating($1) }),
         Route(.post, "/v1/catalogue/:name/reports", .user { try await $0.report($1) }),
@@ -54,10 +56,25 @@ extension ClientAPI {
         guard let number = WireInteger.parse(request.parameters[1], in: 0...99) else {
             throw StoaError(.badRequest, "The number in the path must be that of a picture, counted from 0.")
         }
+        let known = Self.known(to: request)
+        let (tag, picture) = try await storefront.picture(Int(number), of: request.parameters[0], unless: known)
+        return Self.response(tag, picture)
+    }
+
+    /// For anybody, as the pictures of the catalogue: what a page shows.
+    private func asset(_ request: APIRequest) async throws -> HTTPResponse {
+        let path = request.parameters.dropFirst().joined(separator: "/")
+        let (tag, picture) = try await storefront.asset(path, of: request.parameters[0], unless: Self.known(to: request))
+        return Self.response(tag, picture)
+    }
+
+    /// Tags that the asker has.
+    private static func known(to request: APIRequest) -> @Sendable (String) -> Bool {
         let known = request.http.headers.list("if-none-match")
-        let (tag, picture) = try await storefront.picture(Int(number), of: request.parameters[0]) { tag in
-            known.contains { $0 == "\"\(tag)\"" || $0 == "W/\"\(tag)\"" }
-        }
+        return { tag in known.contains { $0 == "\"\(tag)\"" || $0 == "W/\"\(tag)\"" } }
+    }
+
+    private static func response(_ tag: String, _ picture: Storefront.Picture?) -> HTTPResponse {
         var headers = [("ETag", "\"\(tag)\""), ("Cache-Control", "public, max-age=300")]
         guard let picture else { return HTTPResponse(status: 304, headers: headers) }
         headers += [

@@ -192,11 +192,14 @@ package struct BotListing: Sendable {
 
     package let account: Account
     package let description: String
+    /// It has pages to open.
+    package let isMiniApp: Bool
     package let commands: [Command]
 
-    package init(account: Account, description: String, commands: [Command]) {
+    package init(account: Account, description: String, isMiniApp: Bool, commands: [Command]) {
         self.account = account
         self.description = description
+        self.isMiniApp = isMiniApp
         self.commands = commands
     }
 }

@@ -51,7 +51,7 @@ package enum ContentRules {
                 guard let url = entity.url else {
                     throw StoaError(.badRequest, "entities[\(index)] is a text_link without its url.")
                 }
-                try checkURL(url, of: "entities[\(index)]")
+                try checkURL(url, of: "entities[\(index)]", mayBePage: false)
             } else if entity.url != nil {
                 throw StoaError(.badRequest, "entities[\(index)] has a url, which only a text_link has.")
             }
@@ -77,21 +77,25 @@ package enum ContentRules {
                 guard (button.data?.utf8.count ?? 0) <= maxButtonData else {
                     throw StoaError(.tooLarge, "\(place).data has more than \(maxButtonData) bytes.")
                 }
-                if let url = button.url { try checkURL(url, of: place) }
+                if let url = button.url { try checkURL(url, of: place, mayBePage: true) }
             }
         }
     }
 
+    /// A page of a mini-app: `stoa:a/APP/PAGE?query`. Clients open it in the chat in which the button stands.
+    private static let pageScheme = "stoa:a/"
+
     /// Links open in a person's browser, so a scheme that runs code or reads files is refused.
-    private static func checkURL(_ url: String, of place: String) throws {
-        let schemes = ["https://", "http://", "mailto:", "tel:"]
+    private static func checkURL(_ url: String, of place: String, mayBePage: Bool) throws {
+        let schemes = ["https://", "http://", "mailto:", "tel:"] + (mayBePage ? [pageScheme] : [])
         let head = url.prefix(8).lowercased()
         guard url.utf8.count <= maxURL, schemes.contains(where: { head.hasPrefix($0) }),
             url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
         else {
             throw StoaError(
                 .badRequest,
-                "\(place).url must begin with https://, http://, mailto: or tel: and have at most \(maxURL) bytes.")
+                "\(place).url must begin with \(mayBePage ? "stoa:a/, " : "")https://, http://, mailto: or tel: and have at most \(maxURL) bytes."
+            )
         }
     }
 }

@@ -93,6 +93,26 @@ package struct Storefront: Sendable {
         }
     }
 
+    /// A picture that the pages of an app show: a file of its assets folder.
+    /// - Parameter known: tags of pictures that the asker has already.
+    /// - Returns: the picture's tag, and the picture itself unless it is known.
+    /// - Throws: ``StoaError/Code/notFound``, also for a file that is no picture.
+    package func asset(
+        _ path: String, of name: String, unless known: @escaping @Sendable (String) -> Bool
+    ) async throws -> (tag: String, picture: Picture?) {
+        try await database.read { tx in
+            let app = try Self.require(name, in: tx)
+            let file = try AppStore.file("assets/" + path, of: app.active.id, in: tx)
+            guard let file, let type = PictureType(file.content) else {
+                throw StoaError(.notFound, "\(app.name) has no picture assets/\(path.prefix(256)).")
+            }
+            // The version's digest stands for all of its files.
+            let tag = "\(app.active.digest.prefix(32))"
+            if known(tag) { return (tag, nil) }
+            return (tag, Picture(type: type, content: file.content, tag: tag))
+        }
+    }
+
     /// - Throws: ``StoaError/Code/forbidden`` for who has not used the app.
     package func rate(_ name: String, stars: Int64, text: String, by person: Account) async throws {
         try await database.write { [messaging] tx in

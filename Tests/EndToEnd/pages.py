@@ -148,7 +148,7 @@ class Pages:
     def connect(self) -> None:
         self.socket = connect(
             f"ws://{self.user.server.host}/v1/stream", additional_headers={"Authorization": f"Bearer {self.user.token}"},
-            max_size=None, open_timeout=20)
+            max_size=None, open_timeout=20, legacy=True)
         self.problem: Exception | None = None
         threading.Thread(target=self._read, args=(self.socket,), daemon=True).start()
 
@@ -156,7 +156,7 @@ class Pages:
         try:
             for text in socket:
                 frame = json.loads(text)
-                if frame.get("type") == "miniapp.view":
+                if frame.get("type") == "miniapp.view" and frame["data"]["view"] in self.views:
                     self.views[frame["data"]["view"]].take(frame["data"], len(text.encode()))
         except ConnectionClosed:
             pass

@@ -114,11 +114,11 @@ function core.options_of(call, options)
   return options
 end
 
-local function check_url(call, place, url)
+local function check_url(call, place, url, may_be_page)
   local scheme = lower(sub(url, 1, 8))
-  local ok = find(scheme, "^https?://") or find(scheme, "^mailto:") or find(scheme, "^tel:")
+  local ok = find(scheme, "^https?://") or find(scheme, "^mailto:") or find(scheme, "^tel:") or may_be_page and find(scheme, "^stoa:a/")
   if not ok or #url > MAX_URL or find(url, "[%z\1-\32\127]") then
-    fail(call, place .. " must begin with https://, http://, mailto: or tel: and have at most " .. MAX_URL .. " bytes.")
+    fail(call, place .. " must begin with " .. (may_be_page and "stoa:a/, " or "") .. "https://, http://, mailto: or tel: and have at most " .. MAX_URL .. " bytes.")
   end
 end
 
@@ -135,7 +135,7 @@ local function button_of(call, place, button)
     fail(call, place .. ".text must have 1 to " .. MAX_LABEL .. " characters.")
   end
   if url then
-    check_url(call, place .. ".url", url)
+    check_url(call, place .. ".url", url, true)
     return { text = text, url = url }
   end
   data = data or text
