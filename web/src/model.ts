@@ -5,6 +5,8 @@ export interface User {
   readonly name: string;
   readonly display: string;
   readonly bot: boolean;
+  /** The bot's app has pages that can be opened. */
+  readonly miniapp?: boolean;
 }
 
 export type LanguageTag = 'en' | 'ru';

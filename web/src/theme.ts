@@ -25,9 +25,23 @@ export function setTheme(theme: Theme): void {
   show();
 }
 
-function show(): void {
+/** What is shown now. */
+export function shownTheme(): 'light' | 'dark' {
   const theme = currentTheme();
-  const resolved = theme === 'system' ? (darkSystem?.matches ? 'dark' : 'light') : theme;
+  return theme === 'system' ? (darkSystem?.matches ? 'dark' : 'light') : theme;
+}
+
+const listeners = new Set<() => void>();
+
+/** Returns how to stop listening. */
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function show(): void {
+  const resolved = shownTheme();
   document.documentElement.dataset['theme'] = resolved;
   document.querySelector('meta[name="theme-color"]')?.setAttribute('content', GROUND[resolved]);
+  for (const listener of listeners) listener();
 }

@@ -10,11 +10,16 @@ class FakeSocket implements Socket {
   onmessage: Socket['onmessage'] = null;
   onclose: Socket['onclose'] = null;
   closed = false;
+  readonly sent: unknown[] = [];
 
   constructor(readonly after: number) {}
 
   close(): void {
     this.closed = true;
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data));
   }
 
   opens(): void {
@@ -35,6 +40,7 @@ function rig() {
   const sockets: FakeSocket[] = [];
   const events: ServerEvent[] = [];
   const batches: number[] = [];
+  const frames: unknown[] = [];
   const states: StreamState[] = [];
   let refused = 0;
   let logChanged = 0;
@@ -49,6 +55,7 @@ function rig() {
       events.push(...list);
       batches.push(list.length);
     },
+    onFrame: (frame) => frames.push(frame),
     onState: (state) => states.push(state),
     onRefused: () => (refused += 1),
     onLogChanged: () => (logChanged += 1),
@@ -56,7 +63,7 @@ function rig() {
     random: () => 1,
   });
   const last = (): FakeSocket => sockets[sockets.length - 1]!;
-  return { timers, sockets, events, batches, states, stream, last, refused: () => refused, logChanged: () => logChanged };
+  return { timers, sockets, events, batches, frames, states, stream, last, refused: () => refused, logChanged: () => logChanged };
 }
 
 test('stream: takes frames in batches, resumes after the last seq', async () => {
@@ -76,6 +83,31 @@ test('stream: takes frames in batches, resumes after the last seq', async () => 
   assert.equal(last().after, 2);
   last().opens();
   assert.deepEqual(states, ['connecting', 'online', 'waiting', 'connecting', 'online']);
+});
+
+test('stream: what mini-apps draw does not wait for the batch', () => {
+  const { events, frames, stream, last } = rig();
+  stream.start();
+  last().opens();
+  const view = { type: 'miniapp.view', data: { view: 'v1' } };
+  const error = { op: 'error', nonce: 'n', error: { code: 'x', message: 'y' } };
+  last().says({ seq: 1, type: 'a', data: {} });
+  last().says(view);
+  last().says(error);
+  assert.deepEqual(frames, [view, error]);
+  assert.equal(events.length, 0);
+});
+
+test('stream: sends only while it is open', () => {
+  const { stream, last } = rig();
+  assert.equal(stream.send({ op: 'ping' }), false);
+  stream.start();
+  assert.equal(stream.send({ op: 'ping' }), false);
+  last().opens();
+  assert.equal(stream.send({ op: 'ping' }), true);
+  assert.deepEqual(last().sent, [{ op: 'ping' }]);
+  last().breaks();
+  assert.equal(stream.send({ op: 'ping' }), false);
 });
 
 test('stream: frames that make no sense are left out', async () => {

@@ -25,7 +25,7 @@ export class ChatActions {
     if (location.hash !== hash) {
       // A new entry only from the list or a page: "back" on a phone then leads there, not through every chat.
       if (chat !== null && !location.hash.startsWith('#/chat/')) history.pushState(null, '', hash);
-      else history.replaceState(null, '', hash === '' ? location.pathname : hash);
+      else history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash);
     }
     this.client.store.dispatch({ type: 'openChat', chat });
     if (chat !== null) void this.loadNewest(chat);

@@ -9,6 +9,7 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { MiniApps } from '../miniapp/views';
 import { Money } from '../money/live';
 import { Navigation } from './navigation';
 import { Permission } from './permission';
@@ -31,6 +32,7 @@ export class Client {
   readonly presence = new Presence(this);
   readonly permission = new Permission(this);
   readonly money: Money;
+  readonly miniapps: MiniApps;
   private readonly stream: EventStream;
   private outbox: Outbox | null = null;
   private loads = 0;
@@ -48,11 +50,13 @@ export class Client {
       lastSeq: () => store.get().lastSeq,
       open: (after) => openBrowserSocket(this.rest.token ?? '', after),
       onEvents: (events) => this.takeEvents(events),
+      onFrame: (frame) => this.miniapps.take(frame),
       onState: (state) => this.showConnection(state),
       // An ordinary call tells whether the session has ended: its 401 leads to the sign-in page.
       onRefused: () => void this.rest.me().catch(() => undefined),
       onLogChanged: () => void this.load(),
     });
+    this.miniapps = new MiniApps(this, (frame) => this.stream.send(frame));
     this.chats = new ChatActions(this, () => this.outbox);
   }
 
@@ -64,7 +68,10 @@ export class Client {
     setInterval(() => this.store.dispatch({ type: 'clock', now: Date.now() }), TYPING_CHECK_MS);
     window.addEventListener('online', () => this.stream.hurry());
     window.addEventListener('offline', () => this.stream.renew());
-    window.addEventListener('pagehide', () => this.keepDrafts());
+    window.addEventListener('pagehide', () => {
+      this.keepDrafts();
+      this.miniapps.keep();
+    });
     document.addEventListener('visibilitychange', () => this.visibilityChanged());
     window.addEventListener('storage', (event) => this.otherTab(event));
   }
@@ -160,6 +167,7 @@ export class Client {
         this.chats.after(event);
         this.permission.after(event);
         this.money.after(event);
+        this.miniapps.after(event);
       } catch (error) {
         console.error(`stoa: event ${event.seq ?? ''} ${event.type} could not be followed up`, error);
       }
@@ -169,6 +177,7 @@ export class Client {
   private showConnection(state: StreamState): void {
     const connection = state === 'online' ? 'online' : navigator.onLine ? 'connecting' : 'offline';
     this.store.dispatch({ type: 'connection', connection });
+    this.miniapps.connected(state === 'online');
     if (state !== 'online') return;
     this.outbox?.resume();
     this.presence.resendReads();
@@ -211,6 +220,7 @@ export class Client {
 
   private endSession(ended: boolean): void {
     this.money.reset();
+    this.miniapps.reset();
     if (!this.rest.token) return;
     this.keepDrafts();
     this.rest.token = null;

@@ -33,6 +33,7 @@ export class Navigation {
     const page = pageFrom(location.hash);
     if (page) this.show(page);
     else this.client.chats.openFromAddress();
+    this.client.miniapps.follow();
   }
 
   private show(page: Page): void {

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { AppPage } from '../catalogue/AppPage';
 import { CataloguePage } from '../catalogue/CataloguePage';
 import type { Page } from '../client/pages';
 import { ConsolePage } from '../console/ConsolePage';
 import { useClient, useSelect } from '../hooks/useClient';
+import { MiniAppPanel } from '../miniapp/MiniAppPanel';
 import { PayLinkPage } from '../money/PayLinkPage';
 import { PaymentPage } from '../money/PaymentPage';
 import { WalletPage } from '../money/WalletPage';
@@ -21,6 +22,7 @@ export function Messenger(): JSX.Element {
   const active = useSelect((state) => (state.activeChat !== null && state.chats[state.activeChat] ? state.activeChat : null));
   const page = useSelect((state) => state.page);
   const [dialog, setDialog] = useState<'chat' | 'group' | null>(null);
+  const hasApp = useSyncExternalStore(client.miniapps.subscribe, () => client.miniapps.shown() !== null);
   useTitle();
 
   useEffect(() => {
@@ -31,7 +33,7 @@ export function Messenger(): JSX.Element {
   }, [client]);
 
   return (
-    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'}>
+    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'} data-app={hasApp}>
       <Sidebar active={active} onNewChat={() => setDialog('chat')} onNewGroup={() => setDialog('group')} />
       <main className="pane">
         {page ? (
@@ -45,6 +47,7 @@ export function Messenger(): JSX.Element {
           <ChatView key={active} id={active} />
         )}
       </main>
+      <MiniAppPanel />
       {dialog === 'chat' && <NewChatDialog onClose={() => setDialog(null)} />}
       {dialog === 'group' && <NewGroupDialog onClose={() => setDialog(null)} />}
     </div>

@@ -4,21 +4,26 @@ const KEPT = 120;
 
 /** Object URLs of files that were fetched with the token. The longest unused go when there are too many. */
 export class FileCache {
-  private readonly urls = new Map<number, Promise<string>>();
+  private readonly urls = new Map<string, Promise<string>>();
 
   constructor(private readonly rest: Rest) {}
 
   url(id: number): Promise<string> {
-    const known = this.urls.get(id);
+    return this.urlOf(`/v1/files/${id}`);
+  }
+
+  /** The same for any address of this server that needs the token, such as a mini-app's picture. */
+  urlOf(path: string): Promise<string> {
+    const known = this.urls.get(path);
     if (known) {
       // Maps keep the order of insertion: put it last again.
-      this.urls.delete(id);
-      this.urls.set(id, known);
+      this.urls.delete(path);
+      this.urls.set(path, known);
       return known;
     }
-    const made = this.rest.fileBlob(id).then((blob) => URL.createObjectURL(blob));
-    this.urls.set(id, made);
-    made.catch(() => this.urls.delete(id));
+    const made = this.rest.blob(path).then((blob) => URL.createObjectURL(blob));
+    this.urls.set(path, made);
+    made.catch(() => this.urls.delete(path));
     this.trim(KEPT);
     return made;
   }
@@ -41,9 +46,9 @@ export class FileCache {
   }
 
   private trim(limit: number): void {
-    for (const [id, url] of this.urls) {
+    for (const [path, url] of this.urls) {
       if (this.urls.size <= limit) return;
-      this.urls.delete(id);
+      this.urls.delete(path);
       url.then((value) => URL.revokeObjectURL(value)).catch(() => undefined);
     }
   }

@@ -9,14 +9,22 @@ export interface Socket {
   onopen: ((event: never) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
+  send(data: string): void;
   close(): void;
 }
+
+/** A frame beside the log. */
+export type StreamFrame =
+  | { readonly type: 'miniapp.view'; readonly data: unknown }
+  | { readonly op: string; readonly nonce?: unknown; readonly error?: unknown };
 
 export interface StreamOptions {
   /** The seq of the last event that was taken in; the stream resumes after it. */
   readonly lastSeq: () => number;
   readonly open: (after: number) => Socket;
   readonly onEvents: (events: readonly ServerEvent[]) => void;
+  /** Frames that are no events of the log, at once: what mini-apps draw, and answers to what was sent here. */
+  readonly onFrame?: (frame: StreamFrame) => void;
   readonly onState: (state: StreamState) => void;
   /** The token may be void: the server said so, or the handshake failed, of which a browser tells nothing. */
   readonly onRefused: () => void;
@@ -76,6 +84,13 @@ export class EventStream {
     this.connect();
   }
 
+  /** Sends a frame; says whether there is a connection to send it by. What gets lost with it has to be sent again. */
+  send(frame: object): boolean {
+    if (this.state !== 'online' || !this.socket) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
   private connect(): void {
     this.drop();
     this.setState('connecting');
@@ -103,7 +118,8 @@ export class EventStream {
       return;
     }
     if (typeof frame !== 'object' || frame === null) return;
-    // Frames with `op` answer sends over the socket; this client sends by HTTP.
+    // A page that follows the finger must not wait for a batch.
+    if (isBesideTheLog(frame)) return this.options.onFrame?.(frame);
     if (typeof (frame as { type?: unknown }).type !== 'string') return;
     this.batch.push(frame as ServerEvent);
     // A long catch-up comes as thousands of frames: one rendering for each few milliseconds is enough.
@@ -157,6 +173,11 @@ export class EventStream {
     this.state = state;
     this.options.onState(state);
   }
+}
+
+function isBesideTheLog(frame: object): frame is StreamFrame {
+  const { op, type } = frame as { op?: unknown; type?: unknown };
+  return typeof op === 'string' || type === 'miniapp.view';
 }
 
 /** Opens the stream in a browser; the token travels as a subprotocol, since no header can be set there. */

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
-import type { Chat } from '../../model';
+import type { Bot, Chat } from '../../model';
 import { selectTypists } from '../../state/selectors';
 import { Avatar } from '../common/Avatar';
 import { IconButton } from '../common/IconButton';
 import { BillDialog } from '../../money/BillDialog';
 import { SendDialog } from '../../money/SendDialog';
+import { GroupApps } from '../../miniapp/GroupApps';
 import { GroupInfoDialog } from '../dialogs/GroupInfoDialog';
 import { TypingText } from './TypingText';
 
@@ -15,6 +16,7 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
   const typing = useSelect((state) => selectTypists(state, chat.id).length > 0);
   const [info, setInfo] = useState(false);
   const [money, setMoney] = useState<'send' | 'ask' | 'bill' | null>(null);
+  const miniapp = useSelect((state) => miniAppOf(chat, state.bots));
   const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
   return (
     <header className="chat-head">
@@ -43,12 +45,30 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
       {(money === 'send' || money === 'ask') && chat.peer && (
         <SendDialog peer={chat.peer} asks={money === 'ask'} onClose={() => setMoney(null)} />
       )}
+      {chat.kind === 'group' && <GroupApps chat={chat} />}
+      {miniapp && (
+        <button
+          type="button"
+          className="primary small-button"
+          data-testid="open-miniapp"
+          onClick={() => client.miniapps.open({ app: miniapp, chat: null, page: null, query: {} })}
+        >
+          {t('miniapp.open')}
+        </button>
+      )}
       {chat.kind === 'group' && (
         <IconButton icon="group" label={t('group.info')} data-testid="group-info" onClick={() => setInfo(true)} />
       )}
       {info && <GroupInfoDialog chat={chat} onClose={() => setInfo(false)} />}
     </header>
   );
+}
+
+/** The name of the mini-app that the chat is with. */
+function miniAppOf(chat: Chat, bots: readonly Bot[]): string | null {
+  const { kind, peer } = chat;
+  if (kind !== 'direct' || !peer) return null;
+  return peer.miniapp === true || bots.some((bot) => bot.id === peer.id && bot.miniapp === true) ? peer.name : null;
 }
 
 function about(chat: Chat): string {

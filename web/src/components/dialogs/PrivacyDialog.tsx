@@ -10,13 +10,19 @@ import { Waiting } from '../common/Waiting';
 import { ConfirmDialog } from './ConfirmDialog';
 import { Dialog } from './Dialog';
 
+interface Props {
+  /** Shows what has to do with this app at first. */
+  readonly app?: number | undefined;
+  readonly onClose: () => void;
+}
+
 /** What the person has granted, with a way to take it back, and everything that was done with it. */
-export function PrivacyDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+export function PrivacyDialog({ app, onClose }: Props): JSX.Element {
   const client = useClient();
   const load = useCallback(() => Promise.all([client.permission.grants(), client.permission.uses()]), [client]);
   const { value, error, reload } = useLoad(load);
   const [leaving, setLeaving] = useState<AppName | null>(null);
-  const [only, setOnly] = useState<number | null>(null);
+  const [only, setOnly] = useState<number | null>(app ?? null);
   const andLoad = async (what: Promise<void>): Promise<void> => {
     await what.catch((reason: unknown) => client.toastError(reason));
     await reload();
@@ -33,7 +39,7 @@ export function PrivacyDialog({ onClose }: { readonly onClose: () => void }): JS
         <h2 tabIndex={-1} data-autofocus>
           {t('privacy.title')}
         </h2>
-        {apps.length > 1 && (
+        {(apps.length > 1 || only !== null) && (
           <label>
             <span className="sr-only">{t('privacy.filter')}</span>
             <select

@@ -1,6 +1,7 @@
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import type { InlineButton, Message } from '../../model';
+import { addressFromUrl } from '../../miniapp/address';
 import { safeHref } from '../../text/links';
 import { Icon } from '../common/Icon';
 import { Spinner } from '../common/Spinner';
@@ -28,6 +29,22 @@ export function InlineButtons({ message, rows }: Props): JSX.Element {
 function Button({ message, button }: { readonly message: Message; readonly button: InlineButton }): JSX.Element {
   const client = useClient();
   const waiting = useSelect((state) => state.pressed.has(`${message.id}:${button.id}`));
+  const address = addressFromUrl(button.url ?? '');
+  if (address) {
+    // In the chat of the message, whatever the address says.
+    const isGroup = client.store.get().chats[message.chat]?.kind === 'group';
+    return (
+      <button
+        type="button"
+        className="inline-button"
+        data-testid="button"
+        onClick={() => client.miniapps.open({ ...address, chat: isGroup ? message.chat : null })}
+      >
+        <span>{button.text}</span>
+        <Icon name="apps" />
+      </button>
+    );
+  }
   if (button.url !== undefined && button.url !== null) {
     const href = safeHref(button.url);
     return (

@@ -1,0 +1,85 @@
+import { useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
+import { Spinner } from '../../components/common/Spinner';
+import { t } from '../../i18n';
+import { fieldsOf, initialOf, sentOf, validate, type Field, type Wrong } from '../form';
+import { onOf, propsOf, textOf } from '../node';
+import { FormContext, useBusy, useView, type FormState, type PartProps } from './context';
+import { Children, type Parts } from './NodeView';
+
+const nothing: Readonly<Record<string, string>> = {};
+
+function Form({ node, id }: PartProps): JSX.Element {
+  const view = useView();
+  const busy = useBusy(id);
+  const element = useRef<HTMLFormElement>(null);
+  const [wrong, setWrong] = useState<Readonly<Record<string, Wrong>>>({});
+  const fromApp = useSyncExternalStore(view.subscribe, () => view.get().invalid);
+  const invalid = fromApp && (fromApp.form === null || fromApp.form === id) ? fromApp.fields : nothing;
+  const { on, submit } = propsOf(node);
+  const action = onOf(on);
+
+  const state: FormState = useMemo(
+    () => ({
+      wrong,
+      invalid,
+      changed: (field, name) => {
+        setWrong((now) => (field in now ? without(now, field) : now));
+        if (name !== undefined && name in invalid) view.take({ type: 'corrected', name });
+      },
+    }),
+    [view, wrong, invalid],
+  );
+
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    // A form in a dialog of another form is sent alone.
+    event.stopPropagation();
+    if (busy) return;
+    const { inputs } = view;
+    const fields = fieldsOf(node, id);
+    const found: Record<string, Wrong> = {};
+    const values: Record<string, unknown> = {};
+    const typed: Record<string, unknown> = {};
+    for (const field of fields) {
+      const was = inputs.typedAt(field.id, field.props['value']);
+      const value = was ? was.value : initialOf(field);
+      const mistake = validate(field, value);
+      if (mistake) found[field.id] = mistake;
+      const sent = sentOf(field, value);
+      if (sent !== null) values[field.name] = sent;
+      if (was) typed[field.id] = value;
+    }
+    setWrong(found);
+    const first = fields.find((field) => field.id in found);
+    if (first) return show(first);
+    if (action) view.act({ on: action, by: id, values, typed });
+  };
+
+  /** Opens the tabs that the field is in, and puts the focus there. */
+  const show = (field: Field): void => {
+    for (const tab of field.tabs) view.inputs.set(tab.id, tab.index, tab.selected);
+    setTimeout(() => {
+      const box = element.current?.querySelector(`[data-field="${CSS.escape(field.id)}"]`);
+      box?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button, [tabindex]')?.focus();
+    }, 0);
+  };
+
+  return (
+    <form ref={element} className="mini-form" noValidate onSubmit={send} aria-busy={busy}>
+      <FormContext.Provider value={state}>
+        <Children node={node} id={id} />
+      </FormContext.Provider>
+      <button type="submit" className={`mini-button primary full ${busy ? 'busy' : ''}`} aria-busy={busy}>
+        <span dir="auto">{textOf(submit) ?? t('miniapp.submit')}</span>
+        {busy && <Spinner small />}
+      </button>
+    </form>
+  );
+}
+
+function without(wrong: Readonly<Record<string, Wrong>>, id: string): Readonly<Record<string, Wrong>> {
+  const { [id]: _corrected, ...rest } = wrong;
+  return rest;
+}
+
+export const forms: Parts = { form: Form };

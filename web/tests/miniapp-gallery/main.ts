@@ -1,0 +1,3 @@
+// The whole web client over a stand-in for the server: see README.md.
+import './standIn';
+import '../../src/main';
