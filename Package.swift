@@ -65,12 +65,13 @@ let package = Package(
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
                 .embedInCode("SDK/stoa/consent.lua"), .embedInCode("SDK/stoa/payments.lua"), .embedInCode("SDK/stoa/ui.lua"),
-                .embedInCode("SDK/stoa/pages.lua"),
+                .embedInCode("SDK/stoa/pages.lua"), .embedInCode("SDK/stoa/locale.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: [
-                "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database", "Sandbox",
+                "MiniApps", "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database",
+                "Sandbox",
             ],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
         library("MiniApps", ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),

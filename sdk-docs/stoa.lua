@@ -743,6 +743,12 @@ function Context:action(name, ...) end
 ---@return stoa.Link
 function Context:link(page, query) end
 
+---A text of the app in the person's language, from locales/LANGUAGE.json; in English where that has none; else its name.
+---@param name string
+---@param values table<string, any>? what stands in braces in the text; `n` chooses the plural form
+---@return string
+function Context:t(name, values) end
+
 ---Who has the app open in this chat now, the one who looks included. In pages only.
 ---@return stoa.User[] users at most 100
 function Context:present() end

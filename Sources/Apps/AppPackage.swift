@@ -16,6 +16,10 @@ package struct AppPackage: Sendable {
         package var isProgram: Bool { PackagePath(path)?.kind == .lua }
         /// One of `tests/*.lua`, which `stoa test` runs.
         package var isTest: Bool { PackagePath(path)?.kind == .test && path.hasSuffix(".lua") }
+        /// Texts in one language.
+        package var isLocale: Bool { PackagePath(path)?.kind == .locale }
+        /// Texts as a Lua file that gives them back as they are.
+        package var localeModule: [UInt8] { Locale.module(content) }
         package var isAsset: Bool { PackagePath(path)?.kind == .asset }
     }
 

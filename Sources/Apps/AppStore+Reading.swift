@@ -124,7 +124,8 @@ extension AppStore {
         try tx.query(
             """
             SELECT path, content FROM app_files
-            WHERE version_id = ? AND path LIKE '%.lua' AND path NOT LIKE 'tests/%' AND path NOT LIKE 'assets/%' ORDER BY path
+            WHERE version_id = ? AND (path LIKE '%.lua' AND path NOT LIKE 'tests/%' AND path NOT LIKE 'assets/%'
+              OR path LIKE 'locales/%') ORDER BY path
             """, .int(version.value), row: { AppPackage.File(path: try $0.text(0), content: try $0.bytes(1)) })
     }
 

@@ -1,6 +1,6 @@
 /// Where a file of an app belongs, by its path alone.
 struct PackagePath: Equatable {
-    enum Kind: Equatable { case manifest, lua, test, asset }
+    enum Kind: Equatable { case manifest, lua, test, asset, locale }
 
     /// Longest path, in bytes.
     static let maxBytes = 200
@@ -20,6 +20,7 @@ struct PackagePath: Equatable {
         case (_, 1) where isLua, ("lib", 2...) where isLua: kind = .lua
         case ("tests", 2...): kind = .test
         case ("assets", 2...): kind = .asset
+        case ("locales", 2) where text.hasSuffix(".json"): kind = .locale
         default: return nil
         }
         self.text = text

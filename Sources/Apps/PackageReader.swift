@@ -92,11 +92,17 @@ private struct PackageReader {
         if prefix.hasPrefix("lib/"), !name.hasSuffix(".lua") {
             return warn(path, "is not part of the app, since lib holds Lua files only", hint: "move it to assets, or remove it")
         }
+        if prefix == "locales/", !name.hasSuffix(".json") {
+            return warn(
+                path, "is not part of the app, since locales holds texts in JSON only", hint: "move it to assets, or remove it")
+        }
         readFile(cName, in: folder, path: path)
     }
 
+    private static let folders = ["lib", "assets", "locales", "tests"]
+
     private func belongs(_ name: String, type: mode_t) -> Bool {
-        let folder = ["lib", "assets", "tests"].contains(name)
+        let folder = Self.folders.contains(name)
         let file = name == ManifestParser.file || name.hasSuffix(".lua")
         return type == S_IFDIR ? folder : type == S_IFLNK ? folder || file : file
     }
@@ -104,10 +110,10 @@ private struct PackageReader {
     private mutating func passOver(_ name: String, isFolder: Bool) {
         let papers = ["README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "Makefile"]
         if !isFolder, papers.contains(where: { name == $0 || name.hasPrefix($0 + ".") }) { return }
-        let known = isFolder ? ["lib", "assets", "tests"] : [ManifestParser.file, "main.lua"]
+        let known = isFolder ? Self.folders : [ManifestParser.file, "main.lua"]
         let near = NearMatch.of(name, in: known).map { "did you mean \($0)? " } ?? ""
         warn(
-            name, "is not part of the app", hint: "\(near)An app has manifest.json, main.lua, lib, assets and tests")
+            name, "is not part of the app", hint: "\(near)An app has manifest.json, main.lua, lib, assets, locales and tests")
     }
 
     private mutating func readFile(_ name: [CChar], in folder: Int32, path: String) {

@@ -26,6 +26,7 @@ package enum SourceCheck {
             problems += FetchCheck.all(in: source, manifest: manifest)
         }
         problems += HandlerCheck.all(in: sources, manifest: manifest)
+        problems += Locale.problems(in: package.files)
         for request in manifest.capabilities where !used.contains(request.name) {
             problems.append(
                 Diagnostic(

@@ -25,7 +25,7 @@ package enum Inspection {
     package static func run(
         _ package: AppPackage, publisher: String, sandbox: SandboxHost, id: Int64, now: Int64
     ) async throws -> Findings {
-        let files = SDKFiles.all + package.files.filter(\.isProgram).map(\.sandboxFile)
+        let files = SDKFiles.all + package.files.filter { $0.isProgram || $0.isLocale }.map(\.sandboxFile)
         let program = SandboxPackage(files: files, limits: package.manifest.sandboxLimits)
         let loaded = await withCheckedContinuation { continuation in
             sandbox.load(tenant: "\(publisher)/\(package.manifest.name)/inspection", package: program) {

@@ -36,7 +36,7 @@ package struct OfflineReplay: Sendable {
         self.files = files
         context = UpdateArguments.context(manifest, bot: bot)
         let program = SandboxPackage(
-            files: SDKFiles.all + files.filter(\.isProgram).map(\.sandboxFile), limits: manifest.sandboxLimits)
+            files: SDKFiles.all + files.filter { $0.isProgram || $0.isLocale }.map(\.sandboxFile), limits: manifest.sandboxLimits)
         let loaded = await withCheckedContinuation { continuation in
             sandbox.load(tenant: "replay", package: program) { continuation.resume(returning: $0) }
         }

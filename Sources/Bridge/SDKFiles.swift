@@ -17,6 +17,7 @@ package enum SDKFiles {
         file("stoa/consent.lua", PackageResources.consent_lua),
         file("stoa/payments.lua", PackageResources.payments_lua),
         file("stoa/ui.lua", PackageResources.ui_lua),
+        file("stoa/locale.lua", PackageResources.locale_lua),
         file("stoa/pages.lua", PackageResources.pages_lua),
     ]
 

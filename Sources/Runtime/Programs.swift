@@ -104,7 +104,11 @@ final class Programs: Sendable {
 }
 
 extension AppPackage.File {
-    package var sandboxFile: SandboxFile { SandboxFile(name: path, text: content, privileged: false) }
+    /// As a sandbox loads it: a file of texts becomes a Lua file that gives them back.
+    package var sandboxFile: SandboxFile {
+        guard isLocale else { return SandboxFile(name: path, text: content, privileged: false) }
+        return SandboxFile(name: path.dropLast(".json".count) + ".lua", text: localeModule, privileged: false)
+    }
 }
 
 extension Manifest {

@@ -330,3 +330,28 @@ def test_frames_that_make_no_sense_harm_nobody(board, frame):
     pages.send(frame)
     assert view.press("Mine") == ""
     assert board.is_alive()
+
+
+def test_a_page_speaks_the_persons_language(server):
+    server.deploy("cups", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { title = ctx:t("hi", { name = ctx.user.name }), ui.text(ctx:t("cups", { n = 22 })),
+            ui.text(ctx:t("cups", { n = 11 })), ui.text(ctx:t("only")), ui.text(ctx:t("nowhere")) }
+        end)
+    """, kind="miniapp", capabilities=[], files={
+        "locales/en.json": json.dumps({
+            "hi": "Hello, {name}", "cups": {"one": "{n} cup", "other": "{n} cups"}, "only": "English only"}),
+        "locales/ru.json": json.dumps({
+            "hi": "Привет, {name} ]]", "cups": {"one": "{n} чашка", "few": "{n} чашки", "many": "{n} чашек", "other": "{n} чашки"}})})
+    pages = Pages(server.user("alice"))
+    english = pages.open("cups")
+    assert english.tree["p"]["title"] == "Hello, alice" and english.texts == ["22 cups", "11 cups", "English only", "nowhere"]
+    english.where["lang"] = "ru-RU"
+    english.go("home")
+    assert english.tree["p"]["title"] == "Привет, alice ]]"
+    assert english.texts == ["22 чашки", "11 чашек", "English only", "nowhere"]
+    english.where["lang"] = "../../main"
+    english.go("home")
+    assert english.texts[0] == "22 cups"

@@ -82,6 +82,13 @@ function Context:link(page, query)
   return object("link", { page = page, query = query_of("ctx:link", query) }, {}, empty)
 end
 
+--- A text of the app in the person's language: locales/LANGUAGE.json.
+function Context:t(name, values)
+  local inner = self_of(self, "context", "ctx:t")
+  if not host.locale then require "stoa.locale" end
+  return host.locale.text("ctx:t", inner.view.lang, name, values)
+end
+
 --- Who has the app open in this chat now, the one who looks included.
 function Context:present()
   local inner = self_of(self, "context", "ctx:present")
@@ -92,7 +99,7 @@ function Context:present()
   return list
 end
 
-local ActionContext = { action = Context.action, link = Context.link, present = Context.present }
+local ActionContext = { action = Context.action, link = Context.link, present = Context.present, t = Context.t }
 
 --- Shows the person a short text.
 function ActionContext:toast(text)
