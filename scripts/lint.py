@@ -42,7 +42,7 @@ LAYERS = {
 }
 LAYERS["Bridge"] = ["Runtime", "Ledger", "HTTPClient", *LAYERS["Runtime"]]
 LAYERS["MiniApps"] = ["Bridge", "CPCRE2", *LAYERS["Bridge"]]
-LAYERS["Simulation"] = ["Bridge", *LAYERS["Bridge"]]
+LAYERS["Simulation"] = ["MiniApps", "Bridge", *LAYERS["Bridge"]]
 LAYERS["Operations"] = ["Simulation", "Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 FRONT = ["Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 for door in ("ClientAPI", "WebhookAPI", "AdminAPI"):

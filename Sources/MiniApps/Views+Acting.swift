@@ -12,10 +12,12 @@ extension Views {
         do {
             let (view, payload) = try accept(action, id)
             let place = view.place
+            begun()
             database.write { [messaging] tx in
                 try messaging.act(
                     payload, nonce: action.nonce, on: place.bot, by: place.person, in: place.chat.id, tx: tx)
             } completion: { [self] result in
+                defer { over() }
                 switch result {
                 case .success(let update?): withState { $0.pending[update] = (id, action.nonce) }
                 // It was done before: what it did is on the page, or will be.

@@ -144,10 +144,12 @@ extension Views {
                 view.drawingNow = nil
                 state.views[ticket.view] = view
             }
+            state.underWay += 1
             return (again, state.freeRoom(of: ticket.bot))
         }
         if again { draw([ticket.view]) }
         if let next { begin(next) }
+        over()
     }
 }
 

@@ -24,6 +24,9 @@ package final class Views: TurnObserver {
         var pending: [UpdateID: (view: ViewID, nonce: String)] = [:]
         var drawings: [AccountID: Int] = [:]
         var waiting: [AccountID: [Ticket]] = [:]
+        /// What was asked for and is neither answered nor a drawing or an update yet.
+        var underWay = 0
+        var quietWaiters: [@Sendable () -> Void] = []
         private var counter: UInt64 = 0
 
         /// Another number each time, rising.
@@ -56,7 +59,9 @@ package final class Views: TurnObserver {
 
     /// Opens a view, or leads an open one to another page. The answer comes to the sink.
     package func open(_ request: ViewRequest, for person: Account, sink: any ViewSink) {
+        begun()
         find(request, for: person) { [self] result in
+            defer { over() }
             switch result {
             case .failure(let error): sink.send(.failed(error), about: request.view)
             case .success(let place): opened(request, place, sink)

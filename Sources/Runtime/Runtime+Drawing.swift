@@ -56,7 +56,7 @@ extension Runtime {
                 let turn = Turn(
                     id: TurnID(first), update: update, app: program.app, version: program.version,
                     conversation: ConversationID(first), wait: nil, isPersonAsked: false, now: clock.now(),
-                    seed: limits.seed(update.id, 0), firstID: first + 1, rerun: 0)
+                    seed: limits.drawingSeed ?? limits.seed(update.id, 0), firstID: first + 1, rerun: 0)
                 counters.add(\.drawings)
                 sandbox.start(
                     program.vm, conversation: UInt64(first), module: bridge.entry,

@@ -33,6 +33,8 @@ package final class Runtime: Messaging.Observer {
         /// What the random numbers of a turn come from: the same ones when it is run again after a conflict or a crash, others
         /// when it is tried again after it failed (the second argument counts those).
         package var seed: @Sendable (UpdateID, Int) -> UInt64 = Limits.keyedSeed()
+        /// The same for runs that draw pages; nil: as for turns. They run beside turns, in no certain order.
+        package var drawingSeed: UInt64?
         /// Turns, and bytes, that a conversation's journal may hold until it is begun afresh.
         package var journal = JournalSize(turns: 1000, bytes: 1 << 20)
 

@@ -97,10 +97,13 @@ struct Stage {
         case "sim.webhook":
             try await world.webhook(first, to: bot)
             return []
-        case "sim.snapshot": return try snapshot(first.stringValue ?? "", world)
+        case "sim.snapshot":
+            let text = arguments.count > 1 ? arguments[1].stringValue : nil
+            return try snapshot(first.stringValue ?? "", text ?? world.record.transcript)
         case "sim.transcript": return [.string(String(world.record.transcript.suffix(4000)))]
         default:
             if let answer = try await money(call, arguments, world, bot) { return answer }
+            if let answer = try await pages(call, arguments, world, bot) { return answer }
             throw StoaError(.badRequest, "The simulator has no \(call).")
         }
     }
@@ -129,9 +132,9 @@ struct Stage {
     }
 
     /// - Returns: nothing, or the first difference.
-    private mutating func snapshot(_ name: String, _ world: World) throws -> [BridgeValue] {
+    private mutating func snapshot(_ name: String, _ text: String) throws -> [BridgeValue] {
         let path = "tests/snapshots/\(name).txt"
-        let text = world.record.transcript + "\n"
+        let text = text + "\n"
         let kept = package.files.first { $0.path == path }.map { String(decoding: $0.content, as: UTF8.self) }
         guard let kept, !options.updatesSnapshots else {
             if kept != text { snapshots.append(Simulator.Snapshot(path: path, text: text)) }
@@ -147,7 +150,7 @@ struct Stage {
         let found = line < new.count ? String(new[line]) : "(nothing more)"
         return [
             .string(
-                "\(path):\(line + 1): the transcript differs.\n  kept: \(expected)\n  now:  \(found)\nIf now is right, run \"stoa test\" with --update."
+                "\(path):\(line + 1): the text differs.\n  kept: \(expected)\n  now:  \(found)\nIf now is right, run \"stoa test\" with --update."
             )
         ]
     }

@@ -5,6 +5,7 @@ import Foundation
 import Identity
 import Ledger
 import Messaging
+import MiniApps
 import Model
 import Runtime
 import Sandbox
@@ -19,6 +20,9 @@ final class World: Sendable {
     private let paymentClock: PaymentClock
     let messaging: Messaging
     let runtime: Runtime
+    let views: Views
+    /// Those who have opened pages.
+    let people = Mutex(People())
     private let timers: Timers
     private let deployments: Deployments
     private let alarms: Alarms
@@ -56,12 +60,14 @@ final class World: Sendable {
         ) { entry, completion in completion(servers.answer(entry.request)) }
         var limits = Runtime.Limits()
         limits.seed = Seeds().of
+        limits.drawingSeed = 1
         // One after another, so that what happens at the same moment happens in the same order every time.
         limits.turnsInFlight = 1
         runtime = Runtime(
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
             alarms: alarms, outbox: outbox, limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
+        views = Views(database: database, messaging: messaging, runtime: runtime, log: { [record] in record.note($0) })
         deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         desk = ConsentDesk(messaging: messaging, audit: audit)
@@ -71,6 +77,7 @@ final class World: Sendable {
 
     func close() async {
         await runtime.stop()
+        await views.whenQuiet()
         let database = database
         let folder = folder
         await withCheckedContinuation { continuation in
@@ -150,7 +157,7 @@ final class World: Sendable {
     /// Moves the clock past every alarm up to then, in order.
     func advance(_ milliseconds: Int64) async {
         let end = time.now + milliseconds
-        while !Task.isCancelled, let next = alarms.next, next <= end {
+        while !Task.isCancelled, let next = [alarms.next, nextTimer].compactMap({ $0 }).min(), next <= end {
             time.move(to: next)
             alarms.fire()
             await settle()
@@ -166,19 +173,31 @@ final class World: Sendable {
         await settle()
     }
 
-    /// Waits until no turn runs, letting the pauses before retries pass; or until the task is cancelled, since apps may talk to
-    /// one another without end.
+    /// Waits until no turn runs and no page is drawn, letting the pauses before retries pass; or until the task is cancelled,
+    /// since apps may talk to one another without end.
     func settle() async {
+        var timers = 0
         while !Task.isCancelled {
             await runtime.whenQuiet()
+            await views.whenQuiet()
             // What an alarm or the answer to a request has written behind a turn is told to the runtime before this returns.
             try? await database.write { _ in }
-            if runtime.isIdle { return }
-            guard runtime.inFlight == 0, let next = alarms.next else { continue }
-            time.move(to: next)
-            alarms.fire()
+            guard views.isQuiet, runtime.inFlight == 0 else { continue }
+            if runtime.isIdle {
+                guard attend(&timers) else { return }
+            } else if let next = alarms.next {
+                time.move(to: next)
+                alarms.fire()
+            }
         }
     }
+}
+
+/// Who has opened pages in a simulated world, and how many things they have done.
+struct People: Sendable {
+    var devices: [Device] = []
+    var pages: Int64 = 0
+    var actions = 0
 }
 
 /// A clock that stands still until it is moved.

@@ -6,7 +6,7 @@ local find, lower, match = string.find, string.lower, string.match
 local sim = {}
 local tests = {}
 local users = {}
-local User, Group = {}, {}
+local User, Group, View = {}, {}, {}
 
 local seconds = { s = 1, second = 1, m = 60, minute = 60, h = 3600, hour = 3600, d = 86400, day = 86400, w = 604800, week = 604800 }
 
@@ -167,6 +167,128 @@ function sim.balance(currency) return (host.call("sim.balance", nil, text_of(cur
 --- Wants to be forgotten by the app.
 function User:forgets() host.call("sim.forget", self.id) end
 
+-- ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+local view_meta = {}
+
+-- What is asked of the world whenever it is read: the page may have led to another one meanwhile.
+function view_meta.__index(view, name)
+  if View[name] then return View[name] end
+  if name ~= "page" and name ~= "query" then return nil end
+  local page, query = host.call("sim.page", view.id)
+  return name == "page" and page or query
+end
+
+local function query_of(query)
+  if query == nil then return nil end
+  if type(query) ~= "table" then error("the query must be a table of texts", 3) end
+  local texts = {}
+  for name, value in next, query do
+    if type(name) ~= "string" or type(value) == "table" then error("the query must be a table of texts", 3) end
+    texts[name] = tostring(value)
+  end
+  return texts
+end
+
+local function page_of(page)
+  if page ~= nil and type(page) ~= "string" then error("the page must be a name, not a " .. type(page), 3) end
+  return page
+end
+
+-- What the page looks like, short enough for an error.
+local function shown(view)
+  local text = host.call("sim.printed", view.id)
+  if #text <= 6000 then return text end
+  return string.sub(text, 1, 6000) .. "\n…"
+end
+
+--- Opens a page of the app and follows it from then on; in a group, the one that all in there share.
+function User:opens(page, query, group)
+  local number = host.call("sim.open", self.id, page_of(page), query_of(query), chat_of(self, group))
+  return setmetatable({ id = number, user = self }, view_meta)
+end
+
+--- Some text of the page contains this one.
+function View:sees(text)
+  local found = host.call("sim.saying", self.id, text_of(text))
+  if found then return found end
+  error(self.user.name .. " does not see \"" .. text .. "\". The page:\n" .. shown(self), 2)
+end
+
+function View:sees_not(text)
+  local found = host.call("sim.saying", self.id, text_of(text))
+  if not found then return end
+  error(self.user.name .. " sees \"" .. found .. "\", which was not expected. The page:\n" .. shown(self), 2)
+end
+
+--- Presses the button, link or card with this text; of several that which stands nearest to another text.
+function View:presses(label, near)
+  host.call("sim.press", self.id, text_of(label), near ~= nil and text_of(near) or nil)
+end
+
+--- Fills in the page's first form, or that whose button says so, and sends it. Fields that are left out stay as they are.
+function View:fills(values, submit)
+  if type(values) ~= "table" then error("the values must be a table, by the names of the fields", 2) end
+  host.call("sim.fill", self.id, values, submit ~= nil and text_of(submit) or nil)
+end
+
+--- Changes the input with this name or label that does an action by itself.
+function View:sets(name, value)
+  if value == nil then error("there is no value to set", 2) end
+  host.call("sim.set", self.id, text_of(name), value)
+end
+
+--- Taps the page's first canvas.
+function View:taps(x, y, shape)
+  if not math.type(x) or not math.type(y) then error("a place is two numbers, x and y", 2) end
+  host.call("sim.tap", self.id, x, y, shape)
+end
+
+local function found_of(view, kind, props)
+  if props ~= nil and type(props) ~= "table" then error("the props must be a table", 3) end
+  return (host.call("sim.find", view.id, text_of(kind, 3), props or {}))
+end
+
+--- The first component of the type with these props: { type, key, props, children }.
+function View:finds(kind, props)
+  local found = found_of(self, kind, props)[1]
+  if found then return found end
+  error("there is no " .. kind .. (props and " with these props" or "") .. ". The page:\n" .. shown(self), 2)
+end
+
+--- How many components of a type there are.
+function View:count(kind, props) return #found_of(self, kind, props) end
+
+--- The newest short text that the app has shown since the person did something on the page contains this one.
+function View:sees_toast(text)
+  local toast = host.call("sim.said", self.id).toast
+  if toast and find(toast, text_of(text), 1, true) then return toast end
+  error(self.user.name .. " is shown " .. (toast and "\"" .. toast .. "\"" or "no toast") .. ", not \"" .. text
+    .. "\". The page:\n" .. shown(self), 2)
+end
+
+--- What was said to be wrong in the form, by field.
+function View:errors() return host.call("sim.said", self.id).errors end
+
+--- The code of the error with which the last action ended.
+function View:refused() return host.call("sim.said", self.id).refused end
+
+function View:goes(page, query) host.call("sim.go", self.id, page_of(page), query_of(query)) end
+function View:goes_back() host.call("sim.go_back", self.id) end
+
+--- Scrolls a list: `from` is the first row to be seen, from 1. Lists show their first 200 rows until then.
+function View:scrolls(from, list)
+  if math.type(from) ~= "integer" or from < 1 then error("the first row must be an integer from 1", 2) end
+  host.call("sim.scroll", self.id, from - 1, 200, list == nil and "list" or text_of(list))
+end
+
+--- The page as an outline.
+function View:printed() return (host.call("sim.printed", self.id)) end
+
+function View:closes() host.call("sim.close", self.id) end
+
+-- ── the world ──────────────────────────────────────────────────────────────────────────────────────────
+
 function sim.user(name)
   text_of(name)
   if users[name] then return users[name] end
@@ -229,10 +351,10 @@ function sim.webhook(path, request)
   })
 end
 
---- The transcript is the one kept in tests/snapshots/NAME.txt; the first time it is written there.
-function sim.snapshot(name)
+--- The transcript, or the text, is the one kept in tests/snapshots/NAME.txt; the first time it is written there.
+function sim.snapshot(name, text)
   if not find(text_of(name), "^[%w_-]+$") then error("a snapshot's name has letters, digits, hyphens and underscores", 2) end
-  local difference = host.call("sim.snapshot", name)
+  local difference = host.call("sim.snapshot", name, text ~= nil and text_of(text) or nil)
   if difference then error(difference, 2) end
 end
 

@@ -1,0 +1,60 @@
+import MiniApps
+import Model
+import Runtime
+import Sandbox
+
+/// The calls of a test about pages. Each but the first takes the number of a page that is open.
+extension Stage {
+    /// Nil for a call that is about something else.
+    func pages(_ call: String, _ arguments: [BridgeValue], _ world: World, _ bot: Account) async throws -> [BridgeValue]? {
+        func argument(_ index: Int) -> BridgeValue { index < arguments.count ? arguments[index] : .null }
+        func text(_ index: Int) -> String { argument(index).stringValue ?? "" }
+        if call == "sim.open" {
+            let chat = argument(3).intValue.map { ChatID($0) }
+            return [
+                .int(try await world.open(Self.place(argument(1), argument(2)), of: bot, in: chat, by: try user(argument(0))))
+            ]
+        }
+        let number = argument(0).intValue ?? 0
+        switch call {
+        case "sim.page":
+            let place = try world.opened(number).page.place
+            return [.string(place.page), .map(BridgeMap(place.query.map { ($0.name, .string($0.text)) }))]
+        case "sim.saying": return [try world.page(number).tree.saying(text(1)).map { .string($0) } ?? .null]
+        case "sim.printed": return [.string(try world.printed(number))]
+        case "sim.find": return [.array(try world.find(number, text(1), argument(2).mapValue ?? BridgeMap()).map(Self.value))]
+        case "sim.said":
+            let (_, page) = try world.opened(number)
+            let invalid = page.invalid.map { ($0.name, BridgeValue.string($0.text)) }
+            return [
+                [
+                    "toast": page.toasts.last.map { .string($0) } ?? .null, "errors": .map(BridgeMap(invalid)),
+                    "refused": page.refused.map { .string($0.rawValue) } ?? .null,
+                ]
+            ]
+        case "sim.press": try await world.press(number, text(1), near: argument(2).stringValue)
+        case "sim.fill": try await world.fill(number, argument(1).mapValue ?? BridgeMap(), submit: argument(2).stringValue)
+        case "sim.set": try await world.set(number, text(1), to: argument(2))
+        case "sim.tap": try await world.tap(number, argument(1), argument(2), shape: argument(3))
+        case "sim.scroll":
+            try await world.scroll(number, text(3), from: argument(1).intValue ?? 0, count: argument(2).intValue ?? Device.rows)
+        case "sim.go": try await world.go(number, to: Self.place(argument(1), argument(2)))
+        case "sim.go_back": try await world.goBack(number)
+        case "sim.close": try await world.close(number)
+        default: return nil
+        }
+        return []
+    }
+
+    private static func place(_ page: BridgeValue, _ query: BridgeValue) -> Device.Place {
+        let texts = (query.mapValue ?? BridgeMap()).entries.map { NamedText($0.key, $0.value.plainText) }
+        return Device.Place(page.stringValue ?? "home", texts)
+    }
+
+    private static func value(_ node: Node) -> BridgeValue {
+        [
+            "type": .string(node.type), "key": node.key ?? .null, "props": .map(node.props),
+            "children": .array(node.children.map(value)),
+        ]
+    }
+}
