@@ -10,12 +10,15 @@ extension Views {
     package func act(_ action: ViewAction, sink: any ViewSink) {
         let id = ViewID(sink: sink.viewSinkID, name: action.view)
         do {
-            let (view, payload) = try accept(action, id)
+            let (view, offer, input) = try accept(action, id)
             let place = view.place
             begun()
             database.write { [messaging] tx in
-                try messaging.act(
-                    payload, nonce: action.nonce, on: place.bot, by: place.person, in: place.chat.id, tx: tx)
+                let input = try input.naming(
+                    files: { try messaging.description(of: FileID($0), from: place.person.id, in: tx) }, for: offer.node)
+                return try messaging.act(
+                    view.payload(of: action.action, arguments: offer.arguments, input), nonce: action.nonce, on: place.bot,
+                    by: place.person, in: place.chat.id, tx: tx)
             } completion: { [self] result in
                 defer { over() }
                 switch result {
@@ -40,7 +43,9 @@ extension Views {
     }
 
     /// - Throws: ``InvalidInput``; ``StoaError``: `viewNotFound`, `actionNotOffered`.
-    private func accept(_ action: ViewAction, _ id: ViewID) throws -> (OpenView, payload: [UInt8]) {
+    private func accept(
+        _ action: ViewAction, _ id: ViewID
+    ) throws -> (view: OpenView, offer: (node: Node, arguments: [BridgeValue]), input: ActionInput) {
         let view = withState { state in
             let number = state.next()
             state.views[id]?.touched = number
@@ -52,8 +57,7 @@ extension Views {
         guard let offer = action.action.offered(by: tree) ?? view.treeBefore.flatMap(action.action.offered) else {
             throw StoaError(.actionNotOffered, "The page does not offer this any more.")
         }
-        let input = try action.input.checked(for: offer.node)
-        return (view, view.payload(of: action.action, arguments: offer.arguments, input))
+        return (view, offer, try action.input.checked(for: offer.node))
     }
 
     // MARK: TurnObserver
@@ -97,5 +101,17 @@ extension Views.State {
         (byBot[turn.bot] ?? []).filter { id in
             views[id]?.place.person.id == turn.person && views[id]?.place.chat.id == turn.chat
         }.max { (views[$0]?.touched ?? 0) < (views[$1]?.touched ?? 0) }
+    }
+}
+
+extension Messaging {
+    /// What an app is told of a file that a person hands to it on a page.
+    /// - Throws: ``StoaError/Code/fileNotFound`` unless the person has uploaded it.
+    fileprivate func description(of id: FileID, from person: AccountID, in tx: ReadTransaction) throws -> BridgeValue {
+        let file = try readableFile(id, by: person, in: tx)
+        guard file.owner == person else {
+            throw StoaError(.fileNotFound, "Only files that you have uploaded yourself can be given.")
+        }
+        return ["id": .int(id.value), "name": .string(file.name), "size": .int(file.size), "type": .string(file.mime)]
     }
 }
