@@ -150,7 +150,7 @@ export function step(view: View, input: Input): Step {
 }
 
 /** Whether a component waits for the answer to what it did. */
-export const isBusy = (view: View, by: string): boolean => 
+export const isBusy = (view: View, by: string): boolean =>
   view.acts.some((act) => act.by === by && act.visit === view.visit);
 
 const same = (view: View): Step => ({ view, effects: [] });

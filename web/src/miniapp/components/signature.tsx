@@ -52,30 +52,32 @@ function Signature(props: PartProps): JSX.Element {
           </button>
         )}
       </div>
-      <svg
-        ref={pad}
-        className={field.error === null ? 'mini-signature' : 'mini-signature wrong'}
-        viewBox="0 0 1000 1000"
-        preserveAspectRatio="none"
-        role="img"
-        tabIndex={0}
-        aria-label={`${label}: ${t(all.length > 0 ? 'miniapp.signature.done' : 'miniapp.signature.empty')}`}
-        aria-describedby={field.aria['aria-describedby']}
-        onPointerDown={begin}
-        onPointerMove={move}
-        onPointerUp={end}
-        onPointerCancel={end}
-      >
-        <line className="mini-signature-line" x1={60} y1={780} x2={940} y2={780} />
-        {all.map((stroke, index) => (
-          <path key={index} d={strokePath(stroke)} />
-        ))}
-      </svg>
-      {all.length === 0 && (
-        <p className="mini-signature-hint" aria-hidden="true">
-          {t('miniapp.signature.hint')}
-        </p>
-      )}
+      <div className="mini-pad">
+        <svg
+          ref={pad}
+          className={field.error === null ? 'mini-signature' : 'mini-signature wrong'}
+          viewBox="0 0 1000 1000"
+          preserveAspectRatio="none"
+          role="img"
+          tabIndex={0}
+          aria-label={`${label}: ${t(all.length > 0 ? 'miniapp.signature.done' : 'miniapp.signature.empty')}`}
+          aria-describedby={field.aria['aria-describedby']}
+          onPointerDown={begin}
+          onPointerMove={move}
+          onPointerUp={end}
+          onPointerCancel={end}
+        >
+          <line className="mini-signature-line" x1={60} y1={780} x2={940} y2={780} />
+          {all.map((stroke, index) => (
+            <path key={index} d={strokePath(stroke)} />
+          ))}
+        </svg>
+        {all.length === 0 && (
+          <p className="mini-signature-hint" aria-hidden="true">
+            {t('miniapp.signature.hint')}
+          </p>
+        )}
+      </div>
       <FieldError field={field} />
     </div>
   );
@@ -84,7 +86,9 @@ function Signature(props: PartProps): JSX.Element {
 export function strokePath(stroke: Stroke): string {
   if (!Array.isArray(stroke)) return '';
   let path = '';
-  for (let at = 0; at + 1 < stroke.length; at += 2) path += `${at === 0 ? 'M' : 'L'}${Number(stroke[at])} ${Number(stroke[at + 1])}`;
+  for (let at = 0; at + 1 < stroke.length; at += 2) {
+    path += `${at === 0 ? 'M' : 'L'}${Number(stroke[at])} ${Number(stroke[at + 1])}`;
+  }
   // A dot is a stroke that goes nowhere.
   return stroke.length === 2 ? `${path}h.01` : path;
 }
