@@ -73,6 +73,7 @@ test('form: what a field begins with, and what is sent', () => {
   assert.equal(initialOf({ type: 'slider', props: { min: 3 } }), 3);
   assert.equal(initialOf({ type: 'checkbox', props: {} }), false);
   assert.equal(initialOf({ type: 'number_field', props: { value: 4 } }), '4');
+  assert.equal(initialOf({ type: 'select', props: { value: 4 } }), 4);
   assert.equal(sentOf({ type: 'number_field' }, ' 1 250,5'), 1250.5);
   assert.equal(sentOf({ type: 'number_field' }, ''), null);
   assert.equal(sentOf({ type: 'phone_field' }, '+7 (921) 000-00-00'), '+79210000000');

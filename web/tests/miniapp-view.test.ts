@@ -123,7 +123,7 @@ test('view: a form is over when it was taken; a field that is wrong keeps what w
   says({ notes: [{ kind: 'invalid', fields: { name: 'Taken', other: 'Bad' } }] });
   says({ acted: 'n1' });
   assert.deepEqual(effects, []);
-  assert.deepEqual(get().invalid, { form: '/0', fields: { name: 'Taken', other: 'Bad' } });
+  assert.deepEqual(get().invalid, { form: '/0', fields: { name: 'Taken', other: 'Bad' }, answer: 'n1' });
   does({ type: 'corrected', name: 'name' });
   assert.deepEqual(get().invalid?.fields, { other: 'Bad' });
   presses('n2', '/0', form);
@@ -161,6 +161,37 @@ test('view: an action that failed, on the turn or on the way, gives its value ba
   assert.deepEqual(effects, [failed, failed]);
   assert.deepEqual(get().optimistic, {});
   assert.equal(get().error, null);
+});
+
+test('view: after a break, a page that no longer offers an action has done it', () => {
+  const failure = { code: 'action_not_offered', message: 'No' };
+  const { effects, does, says, presses, get } = rig();
+  says({ tree: tree('a'), version: 1, page: 'home' });
+  presses('n1');
+  does({ type: 'offline' });
+  presses('n2');
+  does({ type: 'online' });
+  says({ tree: tree('b'), version: 1, page: 'home' });
+  says({ acted: 'n1', error: failure });
+  assert.deepEqual(effects, []);
+  // This one never was there.
+  says({ acted: 'n2', error: failure });
+  assert.equal(effects.length, 1);
+  assert.equal(get().acts.length, 0);
+});
+
+test('view: let go by the server, it is opened again, and the action sent once more', () => {
+  const failure = { code: 'view_not_found', message: 'No' };
+  const { sent, effects, says, presses, get } = rig();
+  says({ tree: tree('a'), version: 1, page: 'home' });
+  presses('n1');
+  says({ acted: 'n1', error: failure });
+  assert.deepEqual(sent[2], { ...opening, page: 'home' });
+  says({ tree: tree('a'), version: 1, page: 'home' });
+  assert.deepEqual(sent[3], buying('n1'));
+  says({ acted: 'n1', error: failure });
+  assert.equal(effects.length, 1);
+  assert.equal(get().acts.length, 0);
 });
 
 test('view: a page that cannot be drawn, and one that does not come', () => {

@@ -5,7 +5,7 @@ export interface ChartData {
   readonly series: readonly { readonly title: string; readonly values: readonly number[] }[];
 }
 
-const MOST_SERIES = 6;
+const MOST_SERIES = 20;
 const MOST_VALUES = 500;
 
 /** What an app gave for a chart, put right. */

@@ -72,7 +72,7 @@ export type ClientFrame =
   | {
       readonly op: 'view.window';
       readonly view: string;
-      readonly key: string | number;
+      readonly key: string;
       readonly from: number;
       readonly count: number;
     }

@@ -4,8 +4,8 @@ import { state, text, ui } from './app';
 
 const ICONS =
   'plus minus check close search cart home heart star bell calendar clock user users chat send gear trash edit share qr ' +
-  'ticket map phone mail lock info warning arrow-left arrow-right arrow-up arrow-down play pause camera file image money gift refresh list ' +
-  'grid eye';
+  'ticket map phone mail lock info warning arrow-left arrow-right arrow-up arrow-down play pause camera file image money gift ' +
+  'refresh list grid eye';
 const COLORS = ['accent', 'muted', 'danger', 'success', 'warning'];
 
 export function showPage(): Node {

@@ -31,7 +31,7 @@ function List({ node, id }: PartProps): JSX.Element {
   useEffect(() => {
     const outer = scroll?.current;
     if (!isPart || !outer || node.k === undefined) return;
-    const key = node.k;
+    const key = String(node.k);
     const look = (): void => {
       const element = box.current;
       if (!element) return;

@@ -9,7 +9,9 @@ import type { Parts } from './NodeView';
 type Stroke = readonly number[];
 
 const STRAY = 4;
-const MOST_POINTS = 4_000;
+/** What the server takes. */
+const MOST_STROKES = 200;
+const MOST_NUMBERS = 8_000;
 
 /** A pad to sign on with a finger, a pen or the mouse. */
 function Signature(props: PartProps): JSX.Element {
@@ -18,18 +20,19 @@ function Signature(props: PartProps): JSX.Element {
   const strokes = listOf(value) as readonly Stroke[];
   const [drawn, draw] = useState<Stroke | null>(null);
   const pad = useRef<SVGSVGElement>(null);
+  const room = MOST_NUMBERS - strokes.reduce((sum, stroke) => sum + stroke.length, 0);
   const place = (event: PointerEvent): readonly [number, number] => {
     const box = pad.current!.getBoundingClientRect();
     const part = (at: number, size: number): number => Math.round(Math.min(1, Math.max(0, at / size)) * 1000);
     return [part(event.clientX - box.left, box.width), part(event.clientY - box.top, box.height)];
   };
   const begin = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || strokes.length >= MOST_STROKES || room <= 2) return;
     pad.current?.setPointerCapture(event.pointerId);
     draw(place(event));
   };
   const move = (event: PointerEvent): void => {
-    if (!drawn || drawn.length > MOST_POINTS) return;
+    if (!drawn || drawn.length + 2 > room) return;
     const [x, y] = place(event);
     if (Math.hypot(x - drawn[drawn.length - 2]!, y - drawn[drawn.length - 1]!) >= STRAY) draw([...drawn, x, y]);
   };
