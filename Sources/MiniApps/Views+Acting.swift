@@ -1,4 +1,5 @@
 import Database
+import Dispatch
 import Messaging
 package import Model
 package import Runtime
@@ -63,29 +64,40 @@ extension Views {
     // MARK: TurnObserver
 
     package func ended(_ turn: EndedTurn) {
-        let (own, redrawn) = withState { state -> ((id: ViewID, view: OpenView, nonce: String?)?, [ViewID]) in
-            let ids = state.byBot[turn.bot] ?? []
-            let pending = state.pending.removeValue(forKey: turn.update)
-            guard !ids.isEmpty else { return (nil, []) }
-            var redrawn: [ViewID] = []
-            for id in ids {
-                guard let view = state.views[id] else { continue }
+        begun()
+        // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
+        Self.queue.async { [self] in
+            follow(turn)
+            over()
+        }
+    }
+
+    private func follow(_ turn: EndedTurn) {
+        let drawings = withState { state -> [(id: ViewID, drawing: Drawing)] in
+            (state.byBot[turn.bot] ?? []).compactMap { id in
+                guard let view = state.views[id] else { return nil }
+                // What is drawn now may have read the value before.
                 if view.drawingNow != nil { state.views[id]?.writtenMeanwhile += turn.written }
-                if view.drawing?.reads(any: turn.written) == true { redrawn.append(id) }
+                return view.drawing.map { (id, $0) }
             }
+        }
+        // What an app knows of a person who wants to be forgotten was deleted beside its turns.
+        var redrawn = drawings.filter { turn.kind == .forgotten || $0.drawing.reads(any: turn.written) }.map(\.id)
+        let own = withState { state -> (id: ViewID, sink: any ViewSink, nonce: String?)? in
+            let pending = state.pending.removeValue(forKey: turn.update)
             let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))
-            guard let target, let view = state.views[target] else { return (nil, redrawn) }
+            guard let target, let view = state.views[target] else { return nil }
             if let pending, turn.failure == nil {
                 state.views[target]?.acted.append(pending.nonce)
                 if !redrawn.contains(target) { redrawn.append(target) }
             }
-            return ((target, view, pending?.nonce), redrawn)
+            return (target, view.sink, pending?.nonce)
         }
         if let own {
-            if !turn.notes.isEmpty { own.view.sink.send(.notes(turn.notes), about: own.id.name) }
+            if !turn.notes.isEmpty { own.sink.send(.notes(turn.notes), about: own.id.name) }
             if turn.failure != nil, let nonce = own.nonce {
                 let error = StoaError(.appFailed, "That did not work. Its developer finds the reason in the app's log.")
-                own.view.sink.send(.acted(nonce: nonce, error), about: own.id.name)
+                own.sink.send(.acted(nonce: nonce, error), about: own.id.name)
             }
         }
         draw(redrawn)
