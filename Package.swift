@@ -132,14 +132,14 @@ let package = Package(
             "ClientAPI",
             [
                 "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Ledger", "PaymentProviders",
-                "Model",
+                "Model", "MiniApps",
                 "Database", "HTTPServer", "Crypto",
             ]),
         test(
             "Operations",
             ["Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
-        test("Simulation", ["Apps", "Runtime"]),
+        test("Simulation", ["MiniApps", "Apps", "Runtime", "Sandbox", "Model"]),
         test("MiniApps", ["Sandbox", "Model"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]
