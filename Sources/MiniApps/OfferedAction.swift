@@ -98,7 +98,7 @@ extension ActionInput {
         var result = BridgeMap()
         var problems: [NamedText] = []
         let given = Dictionary(values.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        node.forEach { field in
+        node.forEachShown { field in
             guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue else { return }
             switch FieldRules(field).check(given[name] ?? .null) {
             case .success(let value): if !value.isNull { result[name] = value }

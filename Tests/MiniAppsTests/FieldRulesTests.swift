@@ -60,6 +60,9 @@ struct FieldRulesTests {
             children: [
                 Node(type: "row", children: [Node(type: "text_field", props: ["name": "city", "required": true])]),
                 Node(type: "checkbox", props: ["name": "news"]),
+                Node(
+                    type: "section", props: ["hidden": true],
+                    children: [Node(type: "text_field", props: ["name": "street", "required": true])]),
             ])
         let input = ActionInput(values: ["city": "Minsk", "role": "operator"])
         #expect(try input.checked(for: form).values == ["city": "Minsk"])
