@@ -88,36 +88,57 @@ end
 
 -- ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
 
+-- Who sits where by the ids of the picture's shapes, and the person's own seats in short.
+local function by_seat(taken, user)
+  local sitters, mine = {}, {}
+  for _, place in ipairs(taken) do
+    sitters[picture.id(place.row, place.seat)] = place
+    if place.user == user then mine[#mine + 1] = plan.short(place.row, place.seat) end
+  end
+  return sitters, mine
+end
+
+local function summary(ctx, hall, taken, mine)
+  local free = hall.rows * hall.seats - #taken
+  return ui.card { key = "summary",
+    ui.row { gap = 2, align = "center", wrap = true,
+      hall.locked and ui.badge { "locked", color = "warning" } or ui.badge { "open", color = "success" },
+      ui.text { free == 0 and "All seats are taken" or free .. " of " .. hall.rows * hall.seats .. " seats are free", weight = "bold" } },
+    ui.text { #mine == 0 and (hall.locked and "You have no seat." or "You have no seat yet: press a free one.")
+      or "You sit in " .. table.concat(mine, ", ") .. "." .. (hall.locked and "" or " Press a seat of yours to leave it."), key = "mine" },
+    presence(ctx) }
+end
+
 stoa.page("home", function(ctx)
   local hall = plan.get(ctx.chat.store)
   if not hall then return setup_page(ctx) end
-  local taken, sitters, mine = plan.taken(ctx.chat.store), {}, {}
-  for _, place in ipairs(taken) do
-    sitters[picture.id(place.row, place.seat)] = place
-    if place.user == ctx.user.id then mine[#mine + 1] = plan.short(place.row, place.seat) end
-  end
-  local free = hall.rows * hall.seats - #taken
-  local shapes, width, height = picture.draw(hall, sitters, ctx.user.id)
-
+  local taken = plan.taken(ctx.chat.store)
+  local sitters, mine = by_seat(taken, ctx.user.id)
   return ui.page { title = hall.title,
-    ui.card { key = "summary",
-      ui.row { gap = 2, align = "center", wrap = true,
-        hall.locked and ui.badge { "locked", color = "warning" } or ui.badge { "open", color = "success" },
-        ui.text { free == 0 and "All seats are taken" or free .. " of " .. hall.rows * hall.seats .. " seats are free", weight = "bold" } },
-      ui.text { #mine == 0 and (hall.locked and "You have no seat." or "You have no seat yet: press a free one.")
-        or "You sit in " .. table.concat(mine, ", ") .. ". " .. (hall.locked and "" or "Press a seat of yours to leave it."), key = "mine" },
-      presence(ctx) },
+    summary(ctx, hall, taken, mine),
     ui.tabs { key = "tabs",
-      ui.tab { "Seats", ui.section { key = "seats", footer = "✓ is yours, ✕ is somebody else's. The front row is A.", seat_rows(ctx, hall, sitters) } },
-      ui.tab { "Picture", ui.section { key = "picture", footer = "Blue is yours, green is free, grey is taken. Press one here, too.",
-        ui.canvas { width = width, height = height, shapes = shapes, on = ctx:action("tap"), label = picture.label(hall, #taken) } } },
+      ui.tab { "Seats", ui.section { key = "seats", footer = "✓ is yours, ✕ is somebody else's. The stage is before row A.", seat_rows(ctx, hall, sitters) } },
       ui.tab { "Who sits where", ui.section { key = "who", people_list(ctx, taken) } } },
-    ui.row { key = "organiser", gap = 2, align = "center", wrap = true,
-      ui.text { hall.organiser and "Set up by " .. (is_organiser(hall, ctx.user) and "you" or hall.organiser_name) or "Who set it up has left.",
-        style = "caption", color = "muted" },
-      ui.spacer(),
+    ui.row { key = "ways", gap = 2, align = "center", wrap = true,
+      ui.button { "Picture of the hall", icon = "eye", style = "secondary", to = ctx:link("picture") },
       is_organiser(hall, ctx.user) and ui.button { "Hall settings", icon = "gear", style = "secondary", to = ctx:link("hall") },
-      not hall.organiser and ui.button { "Be the organiser", style = "secondary", on = ctx:action("succeed") } } }
+      not hall.organiser and ui.button { "Be the organiser", style = "secondary", on = ctx:action("succeed") } },
+    ui.text { hall.organiser and "Set up by " .. (is_organiser(hall, ctx.user) and "you" or hall.organiser_name) or "Who set it up has left.",
+      key = "organiser", style = "caption", color = "muted" } }
+end)
+
+-- A page of its own: of a canvas all shapes are sent when one changes, so only who looks at it gets them.
+stoa.page("picture", function(ctx)
+  local hall = plan.get(ctx.chat.store)
+  if not hall then return setup_page(ctx) end
+  local taken = plan.taken(ctx.chat.store)
+  local sitters, mine = by_seat(taken, ctx.user.id)
+  local shapes, width, height = picture.draw(hall, sitters, ctx.user.id)
+  return ui.page { title = hall.title,
+    summary(ctx, hall, taken, mine),
+    ui.section { key = "picture", footer = "Green is free, grey is taken, the strong colour is yours. Press a seat here, too.",
+      ui.canvas { width = width, height = height, shapes = shapes, on = ctx:action("tap"), label = picture.label(hall, #taken) } },
+    ui.button { "Seats by name", icon = "grid", style = "secondary", to = ctx:link("home") } }
 end)
 
 stoa.page("hall", function(ctx)
