@@ -384,3 +384,32 @@ def test_files_are_told_of_if_they_are_the_persons_own(server):
     assert view.act(view.find("form"), values={"papers": [mine, mine, mine]}) == "bad_request"
     assert view.act(view.find("form"), values={"papers": [mine]}) == ""
     assert view.texts[0].startswith("mine.txt 5 ")
+
+
+def test_an_action_that_waited_goes_on_after_a_crash(make_server):
+    server = make_server("--rate-limit", "off")
+    server.environment["STOA_TEST_CLOCK"] = "1"
+    server.start()
+    server.deploy("late", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { title = "Late", ui.text(ctx.store:get("said") or "nothing"), ui.button { "Go", on = ctx:action("go") } }
+        end)
+        stoa.action("go", function(ctx)
+          ctx:toast("One moment.")
+          ctx:invalid { field = "none" }
+          ctx.chat:sleep("1 hour")
+          ctx.store:put("said", "done")
+          ctx:go("home", { x = "1" })
+        end)
+    """, kind="miniapp", capabilities=STORE[:1])
+    pages = Pages(server.user("alice"))
+    view = pages.open("late")
+    assert view.press("Go") == ""
+    server.kill()
+    server.start(port=int(server.host.split(":")[1]))
+    pages.reconnect()
+    server.advance(days=1)
+    view.wait_text("done")
+    view.wait(lambda view: view.notes[-1]["kind"] == "go", "where the action leads")
