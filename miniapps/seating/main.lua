@@ -47,7 +47,7 @@ local function seat_card(ctx, row, seat, sitter)
   local mine = sitter and sitter.user == ctx.user.id
   return ui.card { key = picture.id(row, seat), on = ctx:action(mine and "leave" or "take", row, seat),
     label = plan.name(row, seat) .. ", " .. (mine and "yours" or sitter and "taken by " .. sitter.name or "free"),
-    ui.badge { tostring(seat) .. (mine and " ✓" or sitter and " ✕" or ""), color = mine and "accent" or sitter and "muted" or "success" } }
+    ui.badge { mine and "✓" or sitter and "✕" or tostring(seat), color = mine and "accent" or sitter and "muted" or "success" } }
 end
 
 local function seat_rows(ctx, hall, sitters)

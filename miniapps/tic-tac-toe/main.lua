@@ -20,7 +20,7 @@ stoa.command("start", "What this is, and the games", say_hello)
 
 -- The game's message in the chat says how it stands; where an admin has deleted it, nothing is said.
 local function tell(chat, id, game)
-  if game.message then chat:edit(game.message, words.players(game) .. ": " .. words.status(game), { buttons = open_button("See it", id) }) end
+  if game.message then chat:edit(game.message, words.players(game) .. (game.state == "playing" and " are playing." or ": " .. words.status(game)), { buttons = open_button(game.state == "playing" and "Watch" or "See it", id) }) end
 end
 
 -- Tells the chat of a new game, and keeps which message that is.
@@ -110,7 +110,7 @@ local function choices(ctx, game)
   elseif game.state == "playing" then
     return ui.column { key = "playing", gap = 3,
       ui.row { gap = 2, align = "center", ui.icon { "clock", color = "muted", size = "s" },
-        ui.text { game.late and "The day for this move is over." or games.mover(game).name .. " has time to move:", style = "caption", color = "muted" },
+        ui.text { game.late and "The day for this move is over." or (games.mover(game).id == user and "You have" or games.mover(game).name .. " has") .. " time to move:", style = "caption", color = "muted" },
         not game.late and ui.timer { ends = game.moved + games.PAUSE, style = "countdown" } },
       side and side ~= game.turn and game.late and ui.button { "Claim the game", icon = "clock", full = true, on = ctx:action("claim", id) },
       side and ui.button { "Give up", style = "danger", on = ctx:action("give_up", id), confirm = "Give up? The game is lost then." } }
@@ -132,7 +132,7 @@ stoa.page("home", function(ctx)
   if ctx.chat.kind == "direct" then
     return ui.page { title = "Tic-tac-toe", ui.empty { "It takes two", icon = "users", text = "Add this app to a group, and open it there." } }
   end
-  return ui.page { title = "Tic-tac-toe",
+  return ui.page { title = "Games",
     ui.section { "New game", key = "new", footer = "Who has this open with you can be challenged by name.", challenges(ctx) },
     ui.section { "Games", key = "live", #live == 0 and ui.empty { "No game is on", icon = "grid", text = "Challenge somebody." } or cards(ctx, live) },
     ui.section { "Score", key = "score", score_table(ctx, games.scores(store)) },

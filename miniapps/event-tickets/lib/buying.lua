@@ -46,8 +46,8 @@ stoa.page("home", function(ctx)
       ui.row { gap = 2, align = "center", ui.text { event.title, style = "heading" }, ui.spacer(), state_badge(event, left_in_all(event)) },
       when(event), ui.text { "from " .. price_text(cheapest(event)), style = "caption", color = "muted" } }
   end
-  return ui.page { title = "Event Tickets",
-    ui.section { "What is on", key = "events",
+  return ui.page { title = "What is on",
+    ui.section { key = "events",
       #cards == 0 and ui.empty { "Nothing is on", icon = "calendar", text = "Come back later: new events are shown here at once." } or cards },
     ui.section { key = "ways",
       ui.button { "My tickets", icon = "ticket", style = "secondary", full = true, to = ctx:link("tickets") },
@@ -183,7 +183,7 @@ stoa.page("ticket", function(ctx)
         or ticket.state == "used" and ui.row { gap = 2, ui.icon { "check", color = "success" }, ui.text "Let in", ui.date { ticket.used, style = "datetime" } }
         or ui.text { "Returned: it lets nobody in.", color = "danger" },
       ui.text { codes.show(code), style = "code", align = "center" },
-      ui.text { "Ticket " .. ticket.number .. " of " .. ticket.of .. " · " .. ticket.holder, style = "caption", color = "muted", align = "center" } },
+      ui.text { "Bought by " .. ticket.holder, style = "caption", color = "muted", align = "center" } },
     ui.text { "Show it to nobody but the people at the door: who has the code gets in.", style = "caption", color = "muted" },
     ui.button { "All my tickets", style = "secondary", to = ctx:link("tickets") } }
 end)

@@ -97,7 +97,7 @@ local function sales_table(event)
   for tier, entry in ipairs(event.tiers) do
     rows[tier] = { entry.title, ui.format_money(entry.price, settings.currency), entry.places, events.sold(event, tier), events.left(event, tier) }
   end
-  return ui.table { caption = "Places", rows = rows, columns = {
+  return ui.table { rows = rows, columns = {
     "Places", { title = "Price", align = "end" }, { title = "All", align = "end" }, { title = "Sold", align = "end" }, { title = "Left", align = "end" },
   } }
 end
@@ -111,7 +111,7 @@ stoa.page("manage", function(ctx)
   return ui.page { title = event.title,
     ui.section { "Sales", key = "sales", footer = "What is neither sold nor left is being paid for at this moment.", sales_table(event),
       ui.text { events.inside(event.id) .. " of " .. events.sold_all(event) .. " are in", key = "in" } },
-    ui.section { "Places", key = "places", footer = "A number below 0 takes places away, as far as they are free.",
+    ui.section { "More places", key = "places", footer = "A number below 0 takes places away, as far as they are free.",
       ui.form { on = ctx:action("add_places", event.id), submit = "Add",
         ui.select { "tier", label = "Which?", options = options, value = "1", required = true },
         ui.number_field { "count", label = "How many more?", min = -10000, max = 10000, integer = true, required = true } } },
