@@ -29,6 +29,6 @@ stoa.timer("reminder", function(chat, timer)
     return
   end
   chat:send("A reminder: " .. bookings.title(booking) .. "\n" .. bookings.when(booking) .. "\n" .. settings.title .. ", " .. settings.place, {
-    buttons = button("Show it", "home"),
+    buttons = bookings.button(booking),
   })
 end)

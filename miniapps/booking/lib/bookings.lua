@@ -109,6 +109,11 @@ function bookings.withdraw(booking)
   return true
 end
 
+--- A button of a message that opens the appointment's page.
+function bookings.button(booking)
+  return { { { text = "Show it", url = "stoa:a/" .. stoa.app.name .. "/booking?id=" .. booking.id:gsub(" ", "%%20") } } }
+end
+
 --- "Haircut with Anna"
 function bookings.title(booking)
   local service, person = slots.service(booking.service), slots.person(booking.staff)
