@@ -63,10 +63,13 @@ extension Views {
 
     // MARK: TurnObserver
 
+    /// One turn after another, so that what they say to a page comes in their order.
+    private static let turns = DispatchQueue(label: "stoa.views.turns", qos: .userInitiated)
+
     package func ended(_ turn: EndedTurn) {
         begun()
         // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
-        Self.queue.async { [self] in
+        Self.turns.async { [self] in
             follow(turn)
             over()
         }

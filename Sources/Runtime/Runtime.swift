@@ -41,8 +41,8 @@ package final class Runtime: Messaging.Observer {
 
         package init() {}
 
-        /// With a key of this process, and one way only: an app can learn the seed of its own turn from the numbers that it draws, and
-        /// must not learn from it what another app draws, or what it draws itself the next time.
+        /// With a key of this process, and one way only: an app can learn the seed of its own turn from the numbers that it
+        /// draws, and must not learn from it what another app draws, or what it draws itself the next time.
         private static func keyedSeed() -> @Sendable (UpdateID, Int) -> UInt64 {
             let key = (0..<32).map { _ in UInt8.random(in: 0...UInt8.max) }
             return { id, attempts in

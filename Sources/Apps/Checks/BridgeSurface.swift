@@ -57,8 +57,8 @@ enum BridgeSurface {
         ],
         .context: [
             "action": Method(nil, 1, isOrdered: false), "link": Method(nil, 1, isOrdered: false),
-            "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false), "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(),
-            "invalid": Method(nil, 1),
+            "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false),
+            "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(), "invalid": Method(nil, 1),
         ],
         .timers: [
             "after": Method(.timers, 2), "at": Method(.timers, 2), "every": Method(.timers, 2), "cancel": Method(.timers, 1),
