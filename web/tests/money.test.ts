@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decimal, exponentOf, parseAmount } from '../src/money/amount';
+import { decimal, money, parseAmount } from '../src/money/amount';
+import { currencies, exponentOf } from '../src/money/currencies';
 import { equalShares } from '../src/money/shares';
 
 test('money: currencies have their own decimals', () => {
@@ -10,6 +12,37 @@ test('money: currencies have their own decimals', () => {
   assert.equal(decimal(-5, 'KWD'), '-0.005');
   assert.equal(decimal(120, 'JPY'), '120');
   assert.equal(decimal(9_007_199_254_740_991, 'RUB'), '90071992547409.91');
+});
+
+test('money: every currency has the decimals that the server counts with', () => {
+  const swift = readFileSync('../Sources/Model/Currency.swift', 'utf8');
+  const exponents: Readonly<Record<string, number>> = { noDecimals: 0, twoDecimals: 2, threeDecimals: 3, fourDecimals: 4 };
+  const known = new Map<string, number>();
+  for (const [, name = '', text = ''] of swift.matchAll(/let (\w+Decimals): StaticString =\s*(?:"""|")([^"]*)"/g)) {
+    for (const code of text.match(/[A-Z]{3}/g) ?? []) known.set(code, exponents[name] ?? -1);
+  }
+  assert.ok(known.size > 150, `${known.size} codes were found`);
+  assert.deepEqual([...currencies], [...known.keys()].sort());
+  for (const [code, exponent] of known) {
+    assert.equal(exponentOf(code), exponent, code);
+    // One minor unit is shown with all its decimals, and read again from what is shown.
+    const one = decimal(1, code);
+    assert.equal(parseAmount(one, code), 1, code);
+    assert.ok(money(1, code).includes(one), `${code}: ${money(1, code)}`);
+  }
+});
+
+test('money: what browsers count otherwise is shown and read in its own minor unit', () => {
+  const plain = (amount: number, currency: string): string => money(amount, currency).replace(/\s/g, ' ');
+  assert.equal(plain(1_234_567, 'IDR'), 'Rp 12,345.67');
+  assert.equal(plain(250_050, 'HUF'), 'Ft 2,500.50');
+  assert.equal(plain(1_500_250, 'IQD'), 'IQD 1,500.250');
+  assert.equal(plain(120, 'JPY'), '¥120');
+  assert.equal(parseAmount('12345.67', 'IDR'), 1_234_567);
+  assert.equal(parseAmount('10.000', 'IDR'), 1_000_000);
+  assert.equal(parseAmount('2 500,5', 'HUF'), 250_050);
+  assert.equal(parseAmount('1500.25', 'IQD'), 1_500_250);
+  assert.equal(parseAmount('1500.2505', 'IQD'), null);
 });
 
 test('money: what people type is read without fractions', () => {
