@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decimal, money, parseAmount } from '../src/money/amount';
 import { currencies, exponentOf } from '../src/money/currencies';
+import { MoneyApi } from '../src/money/api';
+import { Once } from '../src/money/once';
 import { equalShares } from '../src/money/shares';
+import { Rest } from '../src/transport/rest';
 
 test('money: currencies have their own decimals', () => {
   assert.deepEqual(['RUB', 'JPY', 'KWD', 'CLF', 'EUR'].map(exponentOf), [2, 0, 3, 4, 2]);
@@ -76,4 +79,69 @@ test('money: shares come to the bill, as the server counts them', () => {
   assert.deepEqual(equalShares(1001, [500, null, null, 0]), [500, 251, 250, 0]);
   assert.deepEqual(equalShares(100, [60, 40]), [60, 40]);
   for (const given of [[60, 41], [], [101, null]]) assert.equal(equalShares(100, given), null);
+});
+
+/** A server that keeps what it was asked for, and loses as many answers as it is told to. */
+function server(): { api: MoneyApi; asked: { key: string; body: string }[]; lose: number } {
+  const state = { asked: [] as { key: string; body: string }[], lose: 0 };
+  const rest = new Rest({
+    fetch: async (_input, init) => {
+      const headers = init?.headers as Record<string, string>;
+      state.asked.push({ key: headers['Idempotency-Key'] ?? '', body: String(init?.body) });
+      if (state.lose > 0) {
+        state.lose -= 1;
+        throw new TypeError('the connection broke');
+      }
+      return { ok: true, status: 200, json: async () => ({}) } as Response;
+    },
+  });
+  return Object.assign(state, { api: new MoneyApi(rest) });
+}
+
+const fails = (what: Promise<unknown>): Promise<boolean> => what.then(() => false, () => true);
+
+test('money: the same once more is something new when the first was answered', async () => {
+  const { api, asked } = server();
+  const once = new Once();
+  await api.refundTopUp(1, 2000, '2580', once);
+  await api.refundTopUp(1, 2000, '2580', once);
+  assert.equal(new Set(asked.map(({ key }) => key)).size, 2);
+});
+
+test('money: what got no answer is asked for under the same key until it gets one', async () => {
+  const state = server();
+  const { api, asked } = state;
+  const once = new Once();
+  state.lose = 2;
+  assert.ok(await fails(api.topUp('stripe', 5000, 'EUR', 'pm_1', once)));
+  assert.ok(await fails(api.topUp('stripe', 5000, 'EUR', 'pm_1', once)));
+  await api.topUp('stripe', 5000, 'EUR', 'pm_1', once);
+  await api.topUp('stripe', 5000, 'EUR', 'pm_1', once);
+  const keys = asked.map(({ key }) => key);
+  assert.deepEqual(keys.map((key) => keys.indexOf(key)), [0, 0, 0, 3]);
+});
+
+test('money: what was changed after a lost answer has another key, and its own again when it is changed back', async () => {
+  const state = server();
+  const { api, asked } = state;
+  const once = new Once();
+  state.lose = 4;
+  assert.ok(await fails(api.topUp('stripe', 5000, 'EUR', 'pm_1', once)));
+  assert.ok(await fails(api.topUp('stripe', 6000, 'EUR', 'pm_1', once)));
+  assert.ok(await fails(api.topUp('stripe', 5000, 'USD', 'pm_1', once)));
+  assert.ok(await fails(api.topUp('stripe', 5000, 'EUR', 'pm_2', once)));
+  await api.topUp('stripe', 5000, 'EUR', 'pm_1', once);
+  const keys = asked.map(({ key }) => key);
+  assert.deepEqual(keys.map((key) => keys.indexOf(key)), [0, 1, 2, 3, 0]);
+});
+
+test('money: another PIN does not make it another payout', async () => {
+  const state = server();
+  const { api, asked } = state;
+  const once = new Once();
+  state.lose = 1;
+  assert.ok(await fails(api.payOut('till', 100, 'EUR', '1111', once)));
+  await api.payOut('till', 100, 'EUR', '2580', once);
+  assert.equal(asked[0]?.key, asked[1]?.key);
+  assert.ok(asked[1]?.body.includes('"pin":"2580"'));
 });
