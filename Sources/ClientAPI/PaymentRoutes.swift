@@ -27,7 +27,8 @@ extension ClientAPI {
         Route(.post, "/v1/pay/:token", .user { try await $0.followLink($1) }),
     ]
 
-    /// Compares a PIN that a person gave, on the threads for passwords. Each try counts.
+    /// Compares a PIN that a person gave, on the threads for passwords. Each try counts before it is compared; a right one takes
+    /// none, whatever becomes of what it was given for.
     /// - Returns: what the transaction that needs it is handed; nil when none was given.
     func proof(_ pin: String?, of person: Account) async throws -> PINs.Challenge? {
         guard let pin else { return nil }
@@ -40,6 +41,7 @@ extension ClientAPI {
                 challenge.triesLeft > 0
                     ? "The PIN is wrong. \(challenge.triesLeft) more tries." : "The PIN is wrong. It is locked for a while now.")
         }
+        try await database.write { [wallets] in try wallets.pins.forgive(challenge, in: $0) }
         return challenge
     }
 

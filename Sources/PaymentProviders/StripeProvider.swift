@@ -13,7 +13,7 @@ package struct StripeProvider: PaymentProvider {
 
     /// Stripe counts these without decimals, as ISO 4217 does or not (https://docs.stripe.com/currencies#zero-decimal); the rest
     /// of what ISO counts otherwise than in hundredths is not taken here.
-    private static let odd: Set<String> = ["ISK", "UGX", "UYI", "CLF", "UYW", "HUF", "TWD"]
+    private static let odd: Set<String> = ["ISK", "UGX", "UYI", "CLF", "UYW", "HUF", "TWD", "MGA"]
     /// Stripe's own limit: eight digits.
     private static let largest: Int64 = 99_999_999
 
@@ -168,8 +168,10 @@ package struct StripeProvider: PaymentProvider {
                 do { return try JSONDecoder().decode(type, from: body) } catch {
                     throw .silent("Stripe's answer could not be read: \(error)")
                 }
-            // 409: another request has the object; 429: too many. Both say nothing of what became of it.
-            case 409, 429, 500...: throw .silent("Stripe answered \(response.status).")
+            // 401, 403: the key is not taken; 409: another request has the object; 429: too many. None says what became of it.
+            case 401, 403, 409, 429, 500...: throw .silent("Stripe answered \(response.status).")
+            // What was not found or not shown may well have happened.
+            case _ where request.method == "GET": throw .silent("Stripe answered a look-up with \(response.status).")
             default:
                 let problem = (try? JSONDecoder().decode(StripeErrorBody.self, from: body))?.error
                 throw .refused(

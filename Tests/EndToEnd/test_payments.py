@@ -252,6 +252,25 @@ def test_the_pin_is_asked_for_above_the_limit_and_locks(server, alice):
     assert confirm(bob, asked(bob)).code == "pin_not_set"
 
 
+def test_a_right_pin_is_no_try_whatever_becomes_of_the_payment(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/buy 100001")
+    payment = asked(alice)
+    for _ in range(8):
+        assert confirm(alice, payment, pin="2580").code == "insufficient_funds"
+    assert alice.call("POST", f"/v1/payments/{payment['id']}/decline").status == 200
+    paid = buy(alice, alice.direct("till"), 100)
+    for _ in range(8):
+        assert confirm(alice, paid, pin="2580").code == "payment_state"
+    # It gives back what wrong ones took.
+    for _ in range(4):
+        assert confirm(alice, paid, pin="9999").code == "wrong_pin"
+    assert confirm(alice, paid, pin="2580").code == "payment_state"
+    for _ in range(5):
+        assert confirm(alice, paid, pin="9999").code == "wrong_pin"
+    assert confirm(alice, paid, pin="2580").code == "pin_locked"
+
+
 def test_limits_of_a_day_hold_for_all_and_for_one_app(server, alice):
     chat = alice.direct("till")
     body = {"confirm_above": 10**9, "per_day": 60000, "apps": {"till": 30000}, "pin": "2580"}

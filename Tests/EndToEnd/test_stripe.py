@@ -126,7 +126,7 @@ def test_a_card_is_charged_declined_and_paid_back(shop, stripe):
     assert balance(alice, "EUR") == (5000, 0)
     declined = top_up(alice, stripe.card("4000000000000341"))
     assert declined["state"] == "failed" and declined["failure"]["code"], declined
-    for wrong in ({"amount": 0}, {"amount": 10**8}, {"currency": "ZZZ"}, {"provider": "bank"}, {"currency": "ISK"}):
+    for wrong in ({"amount": 0}, {"amount": 10**8}, {"currency": "ZZZ"}, {"provider": "bank"}, {"currency": "ISK"}, {"currency": "MGA"}):
         body = {"provider": "stripe", "amount": 100, "currency": "EUR", "payment_method": stripe.card(), **wrong}
         assert alice.call("POST", "/v1/wallet/topups", body).status in (400, 503), wrong
     # Out again: the PIN is needed, no more than came in, and not what is spent.
@@ -195,6 +195,43 @@ def test_what_was_not_answered_is_found_out(shop, stripe, proxy, fault, step):
         # The stand-in knows no idempotency keys, so what the network doubled it did twice: the books say so.
         done = shop.cli("reconcile", "--json")
         assert done.returncode == 1 and [d["kind"] for d in json.loads(done.stdout)["differences"]] == ["other_refund"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("step", ["confirm", "refund"])
+def test_a_look_up_that_is_refused_decides_nothing(shop, stripe, proxy, step, status):
+    alice = person(shop, "alice", None)
+    ends = {"confirm": "/confirm", "refund": "/refunds"}[step]
+    lost, refused = [], []
+
+    def fault(method: str, path: str):
+        if method == "POST" and path.endswith(ends) and not lost:
+            return lost.append(path) or "drop answer"
+        # The answer was lost, and so is the right to ask for it, for a while.
+        if lost and len(refused) < 2 and method == "GET":
+            return refused.append(path) or status
+        return None
+
+    proxy.fault = fault
+    made = top_up(alice, stripe.card())
+    settled(alice, made)
+    assert balance(alice, "EUR") == (5000, 0) and stripe.paid() == 5000
+    if step == "refund":
+        assert alice.call("POST", f"/v1/wallet/topups/{made['id']}/refund", {"amount": 1000, "pin": "2580"}).status == 200
+        settled(alice, made, "partly_refunded")
+        assert balance(alice, "EUR") == (4000, 0) and stripe.refunded() == 1000
+    assert len(refused) == 2
+    assert shop.cli_json("reconcile")["ok"]
+
+
+def test_a_key_that_is_not_taken_moves_nothing_and_is_asked_again_with(shop, stripe, proxy):
+    alice = person(shop, "alice", None)
+    refused = []
+    proxy.fault = lambda method, path: None if len(refused) > 1 else refused.append(path) or 401
+    made = top_up(alice, stripe.card())
+    assert made["state"] == "unknown" and made["failure"] is None
+    settled(alice, made)
+    assert balance(alice, "EUR") == (5000, 0)
 
 
 def test_many_at_once_on_a_bad_network_with_the_server_killed(shop, stripe, proxy):
