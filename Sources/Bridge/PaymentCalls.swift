@@ -96,7 +96,7 @@ extension Bridge {
             let change = try desk.payments.create(draft, in: tx)
             try note(tx)
             let payment = change.payment
-            if payment.id != draft.id { try desk.payments.attach(payment.id, to: draft.place, in: tx) }
+            if payment.id != draft.id { try desk.handOver(payment, to: draft.place, in: tx) }
             if let chat = draft.place.chat {
                 let bot = try Self.bot(account, messaging, in: tx)
                 try desk.post(

@@ -153,6 +153,13 @@ package struct PaymentDesk: Sendable {
         try messaging.enqueue([update], in: tx)
     }
 
+    /// Another conversation waits for a payment that is still open. The one that waited before is told that it is none of its any
+    /// more: else it would wait without end.
+    func handOver(_ payment: Payment, to place: Payment.Place, in tx: Transaction) throws {
+        if payment.place.conversation != place.conversation { _ = try end(payment, "cancelled", in: tx) }
+        try payments.attach(payment.id, to: place, in: tx)
+    }
+
     /// A conversation is over, or waits for something else: nobody is to pay for what nobody waits for.
     func withdraw(of conversation: ConversationID, besides wait: Wait?, in tx: Transaction) throws {
         for payment in try payments.open(of: conversation, in: tx)

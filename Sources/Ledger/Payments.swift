@@ -77,14 +77,15 @@ package struct Payments: Sendable {
 
     // MARK: Asking
 
-    /// Asks for a payment. With a payer it waits for them; without one, ``present(_:to:in:)`` names them later.
+    /// Asks for a payment, which waits for its payer.
     ///
-    /// A key that the payee used before gives that payment, if it is for the same.
+    /// A key that the payee used before gives that payment, if it is for the same. One that ended without the payer's agreement
+    /// leaves its key free: nothing was paid under it, and nothing can be any more.
     /// - Throws: ``StoaError``: `invalidAmount`, `badRequest`, `outOfStock`, `productNotFound`, `quotaExceeded`, or
     ///   `idempotencyConflict` when the key belongs to something else.
     package func create(_ draft: PaymentDraft, in tx: Transaction) throws -> PaymentChange {
         try draft.check(now: now)
-        if let key = draft.origin.key, let made = try find(key, of: draft.payee, in: tx) {
+        if let key = draft.origin.key, let made = try find(key, of: draft.payee, in: tx), try !frees(made, in: tx) {
             guard draft.asksForTheSame(as: made) else {
                 throw StoaError(
                     .idempotencyConflict, "The key \"\(key)\" belongs to the payment \(made.id), which is for something else.")
@@ -97,6 +98,12 @@ package struct Payments: Sendable {
         try Products.reserve(payment.terms.items, of: payment.payee, in: tx)
         try payment.insert(in: tx)
         return PaymentChange(payment: payment, step: .present, by: draft.payee)
+    }
+
+    /// Takes its key from a payment that was never agreed to and never can be.
+    private func frees(_ made: Payment, in tx: Transaction) throws -> Bool {
+        guard made.state.isFinal, made.authorisedAt == nil else { return false }
+        return try tx.execute("UPDATE payments SET key = NULL WHERE id = ?", .int(made.id.value)) == 1
     }
 
     private func checkRoom(for payer: AccountID, asked payee: AccountID, in tx: Transaction) throws {

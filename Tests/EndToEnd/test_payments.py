@@ -94,6 +94,7 @@ stoa.command("once", function(chat)
   local receipt, why = chat:pay { amount = 700, currency = "RUB", title = "Once", key = "once" }
   tell(chat, "once", receipt, why)
 end)
+stoa.command("left_alone", function(chat) chat:send("alone") end)
 stoa.command("left", function(chat)
   local tea = stoa.products.get("tea")
   chat:send("left: " .. tea.left .. " of " .. tea.stock)
@@ -366,6 +367,41 @@ def test_a_key_whose_payment_went_back_is_not_paid(server, alice):
     assert alice.ask(chat, f"/refund {paid['id']}") == "refund: 700 nil"
     assert alice.ask(chat, "/once") == "once: refunded"
     assert balance(alice) == (100000, 0)
+
+
+def test_a_key_under_which_nobody_paid_is_asked_for_anew(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/once")
+    first = asked(alice)
+    assert alice.call("POST", f"/v1/payments/{first['id']}/decline").status == 200
+    assert said(alice, chat, "once:") == "once: refused"
+    # Another command takes the question back.
+    alice.send(chat, "/once")
+    second = wait_for(lambda: alice.get("/v1/payments?open=true")["payments"], "the second question")[0]
+    alice.ask(chat, "/left_alone")
+    wait_for(lambda: alice.get(f"/v1/payments/{second['id']}")["state"] == "cancelled", "the end of the second")
+    alice.send(chat, "/once")
+    third = asked(alice)
+    assert len({first["id"], second["id"], third["id"]}) == 3
+    assert confirm(alice, third).status == 200
+    assert said(alice, chat, "once: captured") == "once: captured 7.00 RUB"
+    assert balance(alice) == (99300, 0)
+
+
+def test_who_waited_under_a_key_hears_that_another_conversation_does(server, alice):
+    chat, group = alice.direct("till"), alice.group("Lunch", "till")
+    alice.send(chat, "/once")
+    payment = asked(alice)
+    # In the same chat the command ends who waited, and the payment stays.
+    alice.send(chat, "/once")
+    wait_for(lambda: sum(m["card"] is not None for m in alice.history(chat)) == 2, "the second card")
+    alice.send(group, "/once")
+    assert said(alice, chat, "once:") == "once: cancelled"
+    assert asked(alice)["id"] == payment["id"] and asked(alice)["chat"] == group
+    assert confirm(alice, asked(alice)).status == 200
+    assert said(alice, group, "once:") == "once: captured 7.00 RUB"
+    assert [m["text"] for m in alice.history(chat) if m["text"].startswith("once:")] == ["once: cancelled"]
+    assert balance(alice) == (99300, 0) and server.dead_letters() == []
 
 
 def test_limits_are_nobodys_who_has_no_pin(server):

@@ -66,6 +66,34 @@ struct PaymentTests {
         #expect(try await fixture.balance(alice) == [1_000, 0])
     }
 
+    @Test(arguments: [PaymentState.cancelled, .expired])
+    func aKeyIsFreeAgainWhenNobodyPaidUnderIt(end: PaymentState) async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        let (first, second, third) = (keyed(600, in: fixture), keyed(500, in: fixture), keyed(500, in: fixture))
+        try await fixture.database.write { [alice] tx in
+            _ = try payments.create(first, in: tx)
+            if end == .cancelled { _ = try payments.cancel(first.id, by: alice, in: tx) }
+        }
+        if end == .expired { fixture.advance(Payments.openFor + 1) }
+        try await fixture.database.write { [alice, shop] tx in
+            _ = try Subscriptions(payments: payments).takeDue(in: tx)
+            #expect(try payments.payment(first.id, in: tx).state == end)
+            #expect(try payments.create(second, in: tx).payment.id == second.id)
+            _ = try payments.authorise(second.id, by: alice, in: tx)
+            // What was paid keeps its key, also when it went back.
+            _ = try payments.refund(second.id, reason: "", as: RefundID(fixture.ledger.ids.next()), by: shop, in: tx)
+            #expect(try payments.create(third, in: tx).payment.id == second.id)
+        }
+    }
+
+    private func keyed(_ amount: Int64, in fixture: LedgerFixture) -> PaymentDraft {
+        var draft = fixture.draft(amount)
+        draft.origin.key = "order 7"
+        return draft
+    }
+
     @Test func nothingIsLedPastTheFee() async throws {
         let fixture = try LedgerFixture()
         let payments = fixture.payments
