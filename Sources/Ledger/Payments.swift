@@ -156,8 +156,8 @@ package struct Payments: Sendable {
         if payment.state == .expired || (payment.state.isOpen && payment.expiresAt ?? Int64.max <= now) {
             throw StoaError(.paymentExpired, "The time to make this payment is over. Ask for a new one.")
         }
-        if let link = try payment.origin.link.flatMap({ try Self.link($0, in: tx) }), !link.isOpen(at: now) { throw Self.closed }
         try payment.take(.authorise)
+        if let link = try payment.origin.link.flatMap({ try Self.link($0, in: tx) }) { try use(link, in: tx) }
         try payment.accept(tip: tip, recipient: recipient)
         payment.authorisedAt = now
         payment.expiresAt = nil

@@ -103,6 +103,14 @@ stoa.command("join", function(chat)
   local subscription, why = chat:subscription { amount = 19900, currency = "RUB", title = "Tea club", period = "month" }
   chat:send("join: " .. (subscription and subscription.state or why))
 end)
+stoa.command("link", function(chat)
+  local link, why = stoa.payments.link { currency = "RUB", title = "Tips" }
+  chat:send(link and "link: " .. link.id .. " " .. link.token or "link: " .. why)
+end)
+stoa.command("unlink", function(chat, id)
+  local ok, why = stoa.payments.close_link(math.tointeger(tonumber(id)))
+  chat:send("unlink: " .. tostring(ok) .. " " .. tostring(why))
+end)
 stoa.command("get", function(chat, id)
   local found, why = stoa.payments.get(math.tointeger(tonumber(id)))
   chat:send("get: " .. (found and found.state .. " " .. found.data or why))
@@ -559,6 +567,20 @@ def test_people_ask_each_other_share_bills_and_follow_links(server, alice):
     assert mallory.get(f"/v1/pay/{link['token']}")["closed"]
     assert mallory.call("POST", f"/v1/pay/{link['token']}", {"amount": 700}).code == "payment_expired"
     assert alice.call("POST", f"/v1/pay/{link['token']}", {"amount": 700}).code in ("payment_expired", "bad_request")
+
+
+def test_an_app_closes_its_links(server, alice):
+    chat = alice.direct("till")
+    _, number, token = alice.ask(chat, "/link").split()
+    followed = alice.call("POST", f"/v1/pay/{token}", {"amount": 500}).json
+    server.deploy("thief", SHOP, capabilities=CAPABILITIES)
+    assert alice.ask(alice.direct("thief"), f"/unlink {number}") == "unlink: nil not_found"
+    assert not alice.get(f"/v1/pay/{token}")["closed"]
+    assert alice.ask(chat, f"/unlink {number}") == "unlink: true nil"
+    assert alice.get(f"/v1/pay/{token}")["closed"]
+    assert confirm(alice, followed).code == "payment_expired"
+    assert alice.call("POST", f"/v1/pay/{token}", {"amount": 500}).code == "payment_expired"
+    assert balance(alice) == (100000, 0)
 
 
 def test_an_idempotency_key_pays_once(server, alice):

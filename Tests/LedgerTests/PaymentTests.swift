@@ -94,6 +94,33 @@ struct PaymentTests {
         return draft
     }
 
+    @Test func onlyOpenLinksCount() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        func link(uses: Int64? = nil, expiresAt: Int64? = nil) -> PaymentLinkDraft {
+            PaymentLinkDraft(
+                id: PaymentLinkID(fixture.ledger.ids.next()), payee: shop, isBusiness: true, currency: fixture.roubles, amount: 1,
+                title: "Tips", mostUses: uses, expiresAt: expiresAt)
+        }
+        let made = (1...PaymentLink.mostOpen).map { link(uses: $0 == 1 ? 1 : nil, expiresAt: $0 == 2 ? fixture.now + 1000 : nil) }
+        let more = (1...3).map { _ in link() }
+        try await fixture.database.write { tx in for draft in made { _ = try payments.makeLink(draft, in: tx) } }
+        let full = await fixture.code { _ = try payments.makeLink(more[0], in: $0) }
+        #expect(full == .quotaExceeded)
+        // One is used up, one's time is over.
+        let id = PaymentID(fixture.ledger.ids.next())
+        try await fixture.database.write { [alice] tx in
+            _ = try payments.follow(made[0].token, amount: nil, as: id, by: alice, in: tx)
+            _ = try payments.authorise(id, by: alice, in: tx)
+            _ = try payments.makeLink(more[0], in: tx)
+        }
+        fixture.advance(1000)
+        try await fixture.database.write { _ = try payments.makeLink(more[1], in: $0) }
+        let again = await fixture.code { _ = try payments.makeLink(more[2], in: $0) }
+        #expect(again == .quotaExceeded)
+    }
+
     @Test func nothingIsLedPastTheFee() async throws {
         let fixture = try LedgerFixture()
         let payments = fixture.payments
