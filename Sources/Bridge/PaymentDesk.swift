@@ -1,5 +1,6 @@
 package import Apps
 package import Database
+import Identity
 package import Ledger
 package import Messaging
 package import Model
@@ -107,6 +108,12 @@ package struct PaymentDesk: Sendable {
     }
 
     // MARK: Apps
+
+    /// Nobody is charged for what a taken-down app cannot deliver, or while an operator keeps them from ending it.
+    func mayRenew(_ subscription: Subscription, in tx: ReadTransaction) throws -> Bool {
+        try AppStore.app(account: subscription.payee, in: tx)?.state != .takenDown
+            && Suspensions.of(subscription.payer, in: tx) == nil
+    }
 
     private func end(_ payment: Payment, _ outcome: String, in tx: Transaction) throws -> Bool {
         guard payment.place.wait != nil else { return false }

@@ -638,6 +638,51 @@ def test_a_subscription_renews_is_tried_again_and_cancelled(make_server):
     audit_is_clean(server)
 
 
+def test_a_taken_down_app_is_paid_nothing(make_server):
+    server = make_server("--rate-limit", "off")
+    server.environment["STOA_TEST_CLOCK"] = "1"
+    server.start()
+    server.deploy("till", SHOP, capabilities=CAPABILITIES)
+    alice, bob = person(server, "alice"), person(server, "bob", None)
+    assert server.cli("publisher", "new", "acme", "--title", "Acme", "--owner", "bob").returncode == 0
+    server.execute("UPDATE apps SET publisher = 'acme' WHERE name = 'till'")
+    chat = alice.direct("till")
+    alice.send(chat, "/join")
+    offer = wait_for(lambda: alice.get("/v1/subscriptions")["subscriptions"], "the offer")[0]
+    subscription = f"/v1/subscriptions/{offer['id']}"
+    agreed = {"shown": {"amount": 19900, "currency": "RUB", "payee": offer["payee"]["id"], "period": "month"}}
+    assert alice.call("POST", subscription + "/confirm", agreed).status == 200
+    link = alice.ask(chat, "/link").split()[-1]
+    followed = alice.call("POST", f"/v1/pay/{link}", {"amount": 500}).json
+    alice.send(chat, "/join")
+    second = wait_for(lambda: [s for s in alice.get("/v1/subscriptions")["subscriptions"] if s["state"] == "offered"], "an offer")[0]
+    payout = {"amount": 100, "currency": "RUB", "pin": "2580"}
+    assert server.cli("takedown", "till", "--reason", "Sells nothing").returncode == 0
+    assert alice.get(f"/v1/payments/{followed['id']}")["can"] == ["decline"]
+    assert alice.get(f"/v1/subscriptions/{second['id']}")["can"] == ["decline"]
+    assert alice.get(f"/v1/pay/{link}")["closed"]
+    assert confirm(alice, followed).code == "forbidden"
+    assert alice.call("POST", f"/v1/pay/{link}", {"amount": 500}).code == "forbidden"
+    assert alice.call("POST", f"/v1/subscriptions/{second['id']}/confirm", agreed).code == "forbidden"
+    refused = bob.call("POST", "/v1/apps/till/payouts", payout)
+    assert refused.code == "forbidden" and "taken down" in refused.json["error"]["message"]
+    server.advance(days=35)
+    wait_for(lambda: alice.get(f"/v1/payments/{followed['id']}")["state"] == "expired", "the clock")
+    assert balance(alice) == (80100, 0) and alice.get(subscription)["state"] == "active"
+    assert server.cli("takedown", "till", "--lift", "It sells again").returncode == 0
+    server.advance(days=2)
+    wait_for(lambda: balance(alice) == (60200, 0), "the renewal")
+    assert bob.call("POST", "/v1/apps/till/payouts", payout).status == 201 and balance(bob) == (100, 0)
+    # Who is kept out cannot end it, and pays nothing.
+    assert server.cli("user", "suspend", "alice", "--reason", "Rude").returncode == 0
+    server.advance(days=35)
+    server.advance(days=5)
+    assert server.cli("user", "reinstate", "alice").returncode == 0
+    alice = server.sign_in("alice", "a long password")
+    assert balance(alice) == (60200, 0) and alice.get(subscription)["state"] == "active"
+    audit_is_clean(server)
+
+
 def test_what_nobody_answers_expires(make_server):
     server = make_server("--rate-limit", "off")
     server.environment["STOA_TEST_CLOCK"] = "1"
