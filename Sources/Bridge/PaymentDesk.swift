@@ -70,6 +70,16 @@ package struct PaymentDesk: Sendable {
         try raise("subscription", value, of: subscription.payee, by: subscription.payer, in: subscription.place.chat, tx)
     }
 
+    /// Money came in or went out by a provider, or will not. What the operator issues is entered in the audit with the money.
+    package func tell(_ topUp: TopUp, moved: Bool, in tx: Transaction) throws {
+        guard let owner = try messaging.account(topUp.person, in: tx) else { return }
+        if owner.kind == .user { try announceWallets(of: [owner.id], in: tx) }
+        guard moved, topUp.provider == .internal else { return }
+        try audit.append(
+            Audit.Entry(.balanceIssued, by: "operator", about: owner, "\(topUp.money.text), \(owner.name)"),
+            now: messaging.clock.now(), in: tx)
+    }
+
     package func tellRefundRequested(_ payment: Payment, in tx: Transaction) throws {
         try announce(payment, in: tx)
         guard payment.isBusiness else { return }

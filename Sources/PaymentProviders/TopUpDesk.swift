@@ -10,7 +10,7 @@ package final class TopUpDesk: Sendable {
     package let topUps: TopUps
     private let providers: [TopUp.Provider: any PaymentProvider]
     private let at: @Sendable (Int64, @escaping @Sendable () -> Void) -> Void
-    private let moved: @Sendable (TopUp, Transaction) throws -> Void
+    private let moved: @Sendable (TopUp, Bool, Transaction) throws -> Void
     private let log: @Sendable (String) -> Void
     /// What is being asked about at this moment: nothing is asked twice at a time.
     private let asking = Mutex<Set<Int64>>([])
@@ -18,11 +18,11 @@ package final class TopUpDesk: Sendable {
 
     /// - Parameters:
     ///   - at: calls back at a time (milliseconds since 1970 UTC).
-    ///   - moved: tells the person, in the transaction that moved their money.
+    ///   - moved: tells the person, in the transaction that changed their top-up; with whether money moved in it.
     package init(
         database: Database, topUps: TopUps, providers: [any PaymentProvider],
         at: @escaping @Sendable (Int64, @escaping @Sendable () -> Void) -> Void,
-        moved: @escaping @Sendable (TopUp, Transaction) throws -> Void, log: @escaping @Sendable (String) -> Void
+        moved: @escaping @Sendable (TopUp, Bool, Transaction) throws -> Void, log: @escaping @Sendable (String) -> Void
     ) {
         self.database = database
         self.topUps = topUps
@@ -112,7 +112,7 @@ package final class TopUpDesk: Sendable {
         do {
             return try await database.write { [topUps, moved] tx in
                 let taken = try topUps.take(word, about: open.id, in: tx)
-                if taken.topUp != open { try moved(taken.topUp, tx) }
+                if taken.topUp != open { try moved(taken.topUp, taken.moved, tx) }
                 return taken.topUp
             }
         } catch let error as StoaError where error.code == .conflict {
@@ -135,7 +135,7 @@ package final class TopUpDesk: Sendable {
         }
         try await database.write { [topUps, moved] tx in
             let taken = try topUps.take(isDone, about: refund.id, in: tx)
-            if taken.moved { try moved(taken.topUp, tx) }
+            if taken.moved { try moved(taken.topUp, true, tx) }
         }
     }
 

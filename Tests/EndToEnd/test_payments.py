@@ -704,6 +704,25 @@ def test_what_nobody_answers_expires(make_server):
     audit_is_clean(server)
 
 
+def test_what_is_issued_is_in_the_audit_with_the_money(server, alice):
+    def entries() -> int:
+        return server.query("SELECT count(*) FROM audit WHERE kind = 'balance_issued'")[0][0]
+
+    assert entries() == 1
+    assert server.cli("wallet", "withdraw", "alice", "5000.00", "RUB").returncode == 1
+    assert server.query("SELECT count(*) FROM audit WHERE kind = 'balance_withdrawn'")[0][0] == 0
+    # As if the server had been killed before the money moved.
+    server.stop()
+    number = server.query("SELECT max(id) FROM top_ups")[0][0] + 1
+    server.execute(
+        "INSERT INTO top_ups (id, person, provider, currency, amount, state, refunded, tries, next_at, created_at) "
+        f"SELECT {number}, person, provider, currency, 500, 0, 0, 0, created_at, {2**50} FROM top_ups LIMIT 1")
+    server.start()
+    person_again = server.sign_in("alice", "a long password")
+    wait_for(lambda: balance(person_again) == (100500, 0), "the money")
+    assert entries() == 2
+
+
 def test_tampering_is_found(server, alice):
     buy(alice, alice.direct("till"), 10000)
     server.stop()
