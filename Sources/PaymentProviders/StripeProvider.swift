@@ -63,6 +63,17 @@ package struct StripeProvider: PaymentProvider {
         }
     }
 
+    package func cancel(_ topUp: TopUp, _ reference: String) async throws(ProviderFailure) -> TopUps.Word {
+        // A key of its own for each try: Stripe would answer an old one with what it said a day ago.
+        let key = "stoa-cancel-\(topUp.id)-\(topUp.tries)"
+        do throws(ProviderFailure) {
+            return try await post("/v1/payment_intents/\(reference)/cancel", [], key: key, StripeIntent.self).word
+        } catch .refused {
+            // It was paid or cancelled meanwhile, or the bank has not decided: the intent says which.
+            return try await get("/v1/payment_intents/\(reference)", StripeIntent.self).word
+        }
+    }
+
     package func refund(
         _ refund: TopUpRefund, of topUp: TopUp, _ reference: String
     ) async throws(ProviderFailure) -> Bool? {
@@ -91,10 +102,11 @@ package struct StripeProvider: PaymentProvider {
 
     package func list(since time: Int64) async throws(ProviderFailure) -> [ProviderEntry] {
         var refunds: [String: Int64] = [:]
-        for refund in try await all("/v1/refunds", since: time, StripeRefund.self, { $0.id }) where Self.isDone(refund) == true {
+        // What was paid since then was given back since then.
+        for refund in try await all("/v1/refunds", since: time, StripeRefund.self) where Self.isDone(refund) == true {
             if let intent = refund.payment_intent { refunds[intent, default: 0] += refund.amount }
         }
-        return try await all("/v1/payment_intents", since: time, StripeIntent.self, { $0.id }).map { intent in
+        return try await all("/v1/payment_intents", since: time, StripeIntent.self).map { intent in
             let currency = try? Currency(intent.currency.uppercased())
             return ProviderEntry(
                 reference: intent.id, topUp: intent.metadata?["stoa_top_up"].flatMap { Int64($0) }.map { TopUpID($0) },
@@ -104,18 +116,18 @@ package struct StripeProvider: PaymentProvider {
     }
 
     /// Page after page. What is older than wanted ends it, as Stripe lists the newest first.
-    private func all<Element: Decodable & Sendable>(
-        _ path: String, since time: Int64, _ type: Element.Type, _ id: @Sendable (Element) -> String
-    ) async throws(ProviderFailure) -> [Element] {
-        var found: [Element] = []
+    private func all<Entry: StripeEntry>(
+        _ path: String, since time: Int64, _ type: Entry.Type
+    ) async throws(ProviderFailure) -> [Entry] {
+        var found: [Entry] = []
+        var after = ""
         for _ in 0..<1000 {
-            let after = found.last.map { "&starting_after=\(id($0))" } ?? ""
-            let page = try await get("\(path)?limit=100\(after)", StripeList<Element>.self)
-            found += page.data
-            guard page.has_more == true, !page.data.isEmpty else { return found }
-            if let last = page.data.last as? StripeIntent, let created = last.created, created * 1000 < time { return found }
+            let page = try await get("\(path)?limit=100\(after)", StripeList<Entry>.self)
+            found += page.data.filter { $0.isMade(since: time) }
+            guard page.has_more == true, let last = page.data.last, last.isMade(since: time) else { return found }
+            after = "&starting_after=\(last.id)"
         }
-        return found
+        throw .silent("\(path) has more pages than are read")
     }
 
     // MARK: Requests
