@@ -173,6 +173,35 @@ struct PaymentTests {
         #expect(try await fixture.findings().isEmpty)
     }
 
+    @Test func aWonDisputePaysWhatIsOwedFirst() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 20_000)
+        let (first, second) = (fixture.draft(10_000), fixture.draft(10_000))
+        let (lost, won) = (DisputeID(fixture.ledger.ids.next()), DisputeID(fixture.ledger.ids.next()))
+        try await fixture.database.write { [alice, shop, bob, roubles = fixture.roubles] tx in
+            for draft in [first, second] {
+                _ = try payments.create(draft, in: tx)
+                _ = try payments.authorise(draft.id, by: alice, in: tx)
+            }
+            let (from, to) = (
+                try payments.ledger.wallet(of: shop, roubles, in: tx), try payments.ledger.wallet(of: bob, roubles, in: tx)
+            )
+            _ = try payments.dispute(second.id, as: won, because: .other, "Late", by: alice, in: tx)
+            try payments.ledger.apply(
+                [TransferOrder(payments.ledger.newTransferID(), .move(from: from.id, to: to.id, amount: 7_000), for: .payout)],
+                about: 0, in: tx)
+            _ = try payments.dispute(first.id, as: lost, because: .notReceived, "Gone", by: alice, in: tx)
+            _ = try payments.decide(lost, forPayer: true, "", by: nil, in: tx)
+        }
+        #expect(try await fixture.balance(shop, .debt) == [-7_000, 0])
+        try await fixture.database.write { _ = try payments.decide(won, forPayer: false, "", by: nil, in: $0) }
+        #expect(try await fixture.balance(shop, .debt) == [0, 0])
+        #expect(try await fixture.balance(shop) == [3_000, 0])
+        #expect(try await fixture.balance(shop, .reserve) == [0, 0])
+        #expect(try await fixture.findings().isEmpty)
+    }
+
     @Test func topUpsAreCreditedOnceInWhateverOrderTheWordComes() async throws {
         let words: [TopUps.Word] = [.waiting, .silent, .failed(.init(code: "x", message: "")), .silent]
         for seed in 0..<24 {
