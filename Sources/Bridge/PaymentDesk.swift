@@ -55,6 +55,12 @@ package struct PaymentDesk: Sendable {
         if let event = change.event { try raise(event, PaymentValue.payment(payment, messaging, in: tx), about: payment, in: tx) }
     }
 
+    /// The payer has agreed; that may be to the period of a subscription that was past due.
+    package func tellPaid(_ change: PaymentChange, in tx: Transaction) throws {
+        try tell(change, in: tx)
+        if let renewed = try Subscriptions(payments: payments).paid(change.payment, in: tx) { try tell(renewed, in: tx) }
+    }
+
     package func tell(_ change: SubscriptionChange, in tx: Transaction) throws {
         let subscription = change.subscription
         try messaging.announce(.subscriptionUpdated(subscription.id), to: subscription.payer, in: tx)

@@ -54,7 +54,7 @@ package struct Payments: Sendable {
             row: Payment.init(row:))
     }
 
-    /// Newest first; those that nobody is to pay yet are left out.
+    /// Newest first.
     /// - Parameter payer: only this one's.
     package func paid(
         to payee: AccountID, by payer: AccountID? = nil, isOpen: Bool? = nil, before: PaymentID? = nil, limit: Int,
@@ -115,15 +115,6 @@ package struct Payments: Sendable {
             throw StoaError(
                 .quotaExceeded, "\(Self.mostOpen) payments to the same payee wait for this person. Cancel some first.")
         }
-    }
-
-    /// Names the payer of a payment that has none.
-    package func present(_ id: PaymentID, to payer: AccountID, in tx: Transaction) throws -> PaymentChange {
-        var payment = try payment(id, in: tx)
-        try payment.take(.present)
-        payment.payer = payer
-        try payment.update(in: tx)
-        return PaymentChange(payment: payment, step: .present, by: payment.payee)
     }
 
     /// Notes the message that shows it.

@@ -80,8 +80,7 @@ extension Wallets {
         try note(
             .paid, by: person, of: change.payment.isBusiness ? change.payment.payee : nil,
             "\(Money(change.payment.total, change.payment.currency).text), payment \(change.payment.id)", in: tx)
-        try desk.tell(change, in: tx)
-        if let renewed = try subscriptions.paid(change.payment, in: tx) { try desk.tell(renewed, in: tx) }
+        try desk.tellPaid(change, in: tx)
         if change.payment.kind == .send { try show(change.payment, by: person, in: tx) }
     }
 

@@ -41,8 +41,8 @@ extension Wallets {
         }
     }
 
-    /// - Throws: ``StoaError``: `conflict`, `limitExceeded`, `pinRequired` and the like, `forbidden` where the app was taken down,
-    ///   and what ``Subscriptions/confirm(_:by:in:)`` refuses.
+    /// - Throws: ``StoaError``: `conflict`, `limitExceeded`, `pinRequired` and the like, `forbidden` where the app was taken
+    ///   down, and what ``Subscriptions/confirm(_:by:in:)`` refuses.
     package func confirm(
         _ id: SubscriptionID, by person: Account, _ shown: SubscriptionShown, _ proof: Proof, in tx: Transaction
     ) throws -> SubscriptionView {
