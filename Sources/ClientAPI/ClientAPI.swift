@@ -43,7 +43,8 @@ package final class ClientAPI: HTTPHandler {
             + healthRoutes)
 
     private static let moneyRoutes =
-        walletRoutes + topUpRoutes + paymentRoutes + disputeRoutes + subscriptionRoutes + businessRoutes
+        walletRoutes + topUpRoutes + paymentRoutes + billRoutes + paymentLinkRoutes + disputeRoutes + subscriptionRoutes
+        + businessRoutes
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.

@@ -85,6 +85,7 @@ enum BridgeSurface {
             "get": Method(.paymentsRequest, 1), "list": Method(.paymentsRequest), "capture": Method(.paymentsRequest, 1),
             "cancel": Method(.paymentsRequest, 1), "refund": Method(.paymentsRefund, 1), "payout": Method(.paymentsPayout, 1),
             "balance": Method(.paymentsRequest, 1), "link": Method(.paymentsRequest, 1),
+            "close_link": Method(.paymentsRequest, 1),
             "subscriptions": Method(.paymentsSubscribe), "cancel_subscription": Method(.paymentsSubscribe, 1),
             "on": Method(nil, 2, isOrdered: false), "format": Method(nil, 2, isOrdered: false),
         ],
