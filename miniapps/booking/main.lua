@@ -32,3 +32,8 @@ stoa.timer("reminder", function(chat, timer)
     buttons = bookings.button(booking),
   })
 end)
+
+stoa.on("forgotten", function(person)
+  bookings.forget(person.id)
+  owner.leave(person)
+end)
