@@ -382,6 +382,21 @@ def test_a_group_shares_costs_and_settles_up(trip):
     sees(alone, "This is for groups")
 
 
+def test_what_the_operator_keeps_is_said(trip):
+    assert trip.cli("fee", "--basis-points", "200").returncode == 0
+    alice, bob = rich(trip, "alice"), rich(trip, "bob")
+    group = alice.group("Trip", "bob", "expenses")
+    his = opens(bob, "expenses", chat=group)
+    assert his.press("Count me in") == ""
+    spend(opens(alice, "expenses", page="add", chat=group), "Dinner", 40)
+    sees(his, "Dinner")
+    his.send(his.find("button", icon="money"))
+    pay(bob, "Settle up with alice")
+    sees(his, "You are even")
+    assert (balance(bob, "EUR"), balance(alice, "EUR")) == ((18000, 0), (21960, 0))
+    bob.wait_for_message(group, lambda m: m["text"].endswith("The operator of this server kept 0.40 EUR of it."))
+
+
 def test_nothing_is_lost_when_all_write_at_the_same_time(trip):
     people = [trip.user(f"p{i}") for i in range(5)]
     group = people[0].group("Many", *(user.name for user in people[1:]), "expenses")

@@ -4,7 +4,7 @@ require "lib.pages"
 require "lib.actions"
 
 local function say_hello(chat)
-  local hint = chat.kind == "direct" and "\n\nAdd me to a group, and open me there." or "\n\nWho opens it or writes to me is counted in."
+  local hint = chat.kind == "direct" and "\n\nAdd me to a group, and open me there." or "\n\nOpen it and press \"Count me in\"."
   chat:send("Shared costs of this group: who paid what, who owes whom, and the fewest payments that make it even." .. hint, {
     buttons = chat.kind == "group" and { { { text = "Open", url = "stoa:a/" .. stoa.app.name .. "/home" } } } or nil,
   })

@@ -27,7 +27,7 @@ local function transfer_card(ctx, by_id, transfer, currency)
   return ui.card { key = from .. "-" .. to,
     ui.row { gap = 2, align = "center", ui.text { names, weight = (pays or gets) and "bold" }, ui.spacer(), ui.money(transfer.amount, currency) },
     pays and ui.row { gap = 2, wrap = true,
-      ui.button { "Pay " .. money.text(transfer.amount, currency), icon = "money", on = ctx:action("pay", to, transfer.amount) },
+      ui.button { "Pay " .. money.text(transfer.amount, currency), icon = "money", style = "primary", on = ctx:action("pay", to, transfer.amount) },
       ui.button { "I have paid", style = "secondary", on = ctx:action("settled", from, to, transfer.amount),
         confirm = "Have you given " .. called(ctx, by_id[to], to) .. " " .. money.text(transfer.amount, currency) .. " otherwise?" } },
     gets and ui.button { "I have got it", style = "secondary", on = ctx:action("settled", from, to, transfer.amount),
@@ -43,7 +43,7 @@ local function entry_card(ctx, by_id, entry, currency)
   end
   return ui.card { key = entry.key, to = ctx:link("entry", { key = entry.key }), label = entry.title .. ", " .. money.text(entry.amount, currency),
     ui.row { gap = 2, align = "center",
-      ui.icon { entry.kind == "expense" and "cart" or "check", color = entry.undone and "muted" or entry.kind == "expense" and "accent" or "success" },
+      ui.icon { entry.kind == "expense" and "money" or "check", color = entry.undone and "muted" or entry.kind == "expense" and "accent" or "success" },
       ui.text { entry.title, weight = "bold", color = entry.undone and "muted" }, ui.spacer(),
       entry.undone and ui.badge { "undone", color = "muted" }, ui.money { entry.amount, currency = currency, color = entry.undone and "muted" } },
     ui.row { gap = 2, align = "center", ui.text { line, style = "caption", color = "muted" }, ui.spacer(), ui.date { entry.at, style = "relative" } } }

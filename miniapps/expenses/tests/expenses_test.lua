@@ -31,7 +31,7 @@ test("is for groups, and says so", function()
   alice:opens("history"):sees("This is for groups")
   local group = sim.group("Trip", { alice, sim.user("bob") })
   alice:says("/start", group)
-  alice:sees("counted in", group)
+  alice:sees("Count me in", group)
   alice:opens("home", nil, group):sees("You are even")
 end)
 
