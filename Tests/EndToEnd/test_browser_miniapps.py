@@ -6,13 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from browser import shoot
+from browser import send, shoot, start_chat
 from stoa import Server
 from test_payments import audit_is_clean
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 LOOKS = [("phone", "light"), ("phone", "dark"), ("desktop", "light"), ("desktop", "dark")]
-APPS = ["booking", "corner_shop", "event_tickets", "seating", "tic_tac_toe"]
+APPS = ["booking", "corner_shop", "event_tickets", "expenses", "seating", "tic_tac_toe"]
 PIN = "2580"
 
 
@@ -100,13 +100,12 @@ def picture(page: Page, name: str) -> None:
     is_accessible(page)
 
 
-def pay(page: Page, total: str, pin: str | None = None) -> None:
-    """Pays on the sheet, which lies above the mini-app."""
+def pay(page: Page, total: str) -> None:
+    """Pays on the sheet, which lies above the mini-app and asks for the PIN."""
     sheet = page.get_by_test_id("pay-sheet")
     expect(page.get_by_test_id("sheet-total")).to_contain_text(total)
     is_on_top(sheet)
-    if pin:
-        page.get_by_test_id("pin").fill(pin)
+    page.get_by_test_id("pin").fill(PIN)
     expect(page.get_by_test_id("sheet-confirm")).to_be_enabled()
     shoot(page, f"miniapp-sheet-{page.viewport_size['width']}")
     page.get_by_test_id("sheet-confirm").click()
@@ -303,3 +302,230 @@ def test_a_crash_loses_neither_the_page_nor_what_was_typed(demo, device):
     says(door, "This is not the door's code.")
     expect(door.get_by_label("The door's code")).to_have_value("ABCD-EFGH")
     picture(bob, "event_tickets-wrong-phone-dark")
+
+
+# ── the shop ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_alice_shops_pays_and_follows_her_order(demo, device):
+    page = device("alice", "phone", "light")
+    start_chat(page, "corner_shop")
+    # Typed and sent, it answers with a button to the shop; in the chat's head there is another.
+    send(page, "/start")
+    page.get_by_test_id("button").filter(has_text="Open").click()
+    at(page, "corner_shop", "home")
+    page.get_by_test_id("miniapp-close").click()
+    page.get_by_test_id("open-miniapp").click()
+    view = at(page, "corner_shop", "home")
+    view.get_by_role("searchbox").fill("juice")
+    expect(view.get_by_role("button", name="Rye bread")).to_have_count(0)
+    view.get_by_role("button", name="Apple juice").click()
+    at(page, "corner_shop", "item")
+    press(view, "Put it into the cart")
+    toasts(view, "In your cart: Apple juice, 1 l")
+    stepper = view.get_by_role("group", name="How many")
+    stepper.get_by_role("button", name="More").click()
+    expect(stepper).to_contain_text("2")
+    picture(page, "corner_shop-item-phone-light")
+    # The browser's way back leads through the app's pages.
+    page.go_back()
+    at(page, "corner_shop", "home")
+    expect(view.get_by_role("searchbox")).to_have_value("juice")
+    press(view, "Clear")
+    press(view, "Bakery")
+    view.get_by_role("button", name="Rye bread").click()
+    at(page, "corner_shop", "item")
+    press(view, "Put it into the cart")
+    press(view, re.compile(r"Cart: 3, 10\.48 EUR"))
+    at(page, "corner_shop", "cart")
+    rye = view.get_by_role("group", name="How many: Rye bread")
+    rye.get_by_role("button", name="More").click()
+    says(view, "4 pieces")
+    picture(page, "corner_shop-cart-phone-light")
+    press(view, "Check out")
+    at(page, "corner_shop", "checkout")
+    press(view, "Order and pay")
+    says(view, "Fill this in.")
+    view.get_by_label("Street and number").fill("Main Street 1")
+    view.get_by_label("Postcode and city").fill("10115 Berlin")
+    picture(page, "corner_shop-checkout-phone-light")
+    press(view, "Order and pay")
+    pay(page, "€20.88")
+    at(page, "corner_shop", "order")
+    says(view, "2 × Rye bread")
+    says(view, "Alice: Main Street 1, 10115 Berlin")
+    picture(page, "corner_shop-order-phone-light")
+    # What it asks permission for is shown above it.
+    press(view, "Tell me in the chat when it moves")
+    is_on_top(page.get_by_role("dialog").filter(has_text="Corner Shop asks"))
+    shoot(page, "miniapp-grant-phone-light")
+    page.get_by_test_id("consent-grant").click()
+    toasts(view, "You will be told.")
+    page.get_by_test_id("miniapp-close").click()
+    expect(panel(page, "corner_shop")).to_have_count(0)
+    expect(page.get_by_test_id("message-text").filter(has_text="Thank you, Alice!")).to_be_visible()
+    page.get_by_test_id("button").filter(has_text="Follow it").click()
+    at(page, "corner_shop", "order")
+
+
+def test_an_address_leads_to_a_page_of_an_app(demo, device):
+    page = device("bob", "desktop", "dark")
+    open_address(page, demo, "corner_shop/home?category=Drinks")
+    view = at(page, "corner_shop", "home")
+    expect(view.get_by_role("button", name="Coffee")).to_be_visible()
+    expect(view.get_by_role("button", name="Rye bread")).to_have_count(0)
+    open_address(page, demo, "corner_shop/item?sku=tulips")
+    view = at(page, "corner_shop", "item")
+    expect(page.get_by_test_id("miniapp-page-title")).to_have_text("Tulips, a bunch")
+    picture(page, "corner_shop-item-desktop-dark")
+    # Closed, it leaves the address that the client had.
+    page.get_by_test_id("miniapp-close").click()
+    expect(panel(page, "corner_shop")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/#/chat/\d+$"))
+    page.reload()
+    expect(panel(page, "corner_shop")).to_have_count(0)
+    for path, code in (("corner_shop/nowhere", "page_not_found"), ("nobody", "app_not_found")):
+        open_address(page, demo, path)
+        expect(page.get_by_test_id("miniapp-error")).to_have_attribute("data-code", code)
+    picture(page, "failed-desktop-dark")
+
+
+# ── booking ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_time_that_is_booked_is_gone_for_others(demo, device):
+    alice, bob = device("alice", "desktop", "light"), device("bob", "phone", "dark")
+    # From the catalogue.
+    alice.goto(f"{demo.url}/#/catalogue/booking")
+    alice.get_by_test_id("app-open").click()
+    hers = at(alice, "booking", "home")
+    press(hers, "Haircut")
+    at(alice, "booking", "days")
+    picture(alice, "booking-days-desktop-light")
+    hers.get_by_role("button", name=re.compile(r"\d\d free$")).nth(3).click()
+    at(alice, "booking", "times")
+    open_address(bob, demo, re.sub(r"^.*/a/|#.*$", "", alice.url))
+    his = at(bob, "booking", "times")
+    free = his.get_by_role("button", name=re.compile(r"^\d\d:\d\d$"))
+    count = free.count()
+    picture(bob, "booking-times-phone-dark")
+    hers.get_by_role("button", name="15:00", exact=True).first.click()
+    at(alice, "booking", "form")
+    press(hers, "Book it")
+    says(hers, "Fill this in.")
+    hers.get_by_label("Phone").fill("+49 30 7654321")
+    hers.get_by_label("Anything we should know?").fill("Only the tips")
+    picture(alice, "booking-form-desktop-light")
+    press(hers, "Book it")
+    at(alice, "booking", "booking")
+    toasts(hers, "Booked.")
+    says(hers, "Only the tips")
+    picture(alice, "booking-booked-desktop-light")
+    # The catalogue lies beside it; the chat can be put there.
+    show_chat(alice, "Appointments")
+    expect(alice.get_by_test_id("message-text").last).to_contain_text("Booked: Haircut")
+    at(alice, "booking", "booking")
+    expect(free).to_have_count(count - 1)
+    press(hers, "Cancel it")
+    hers.get_by_role("alertdialog").get_by_role("button", name="Cancel it").click()
+    toasts(hers, "Cancelled. The time is free for others.")
+    expect(free).to_have_count(count)
+
+
+# ── tickets ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_ticket_is_bought_and_lets_in_once(demo, device):
+    alice, bob = device("alice", "desktop", "dark"), device("bob", "phone", "light")
+    open_address(alice, demo, "event_tickets/new")
+    office = at(alice, "event_tickets", "new")
+    for label, value in {
+            "What is it?": "Night of the cellos", "Where?": "Old mill", "What should people know?": "Doors open at seven.",
+            "Day": "2099-06-01", "Begins (UTC)": "19:30"}.items():
+        office.get_by_label(label, exact=False).first.fill(value)
+    office.get_by_label("Called").first.fill("Standing")
+    office.get_by_label("Price").first.fill("12.50")
+    office.get_by_label("How many").first.fill("40")
+    picture(alice, "event_tickets-new-desktop-dark")
+    press(office, "Put it up")
+    at(alice, "event_tickets", "manage")
+    picture(alice, "event_tickets-manage-desktop-dark")
+    press(office, "Box office")
+    at(alice, "event_tickets", "office")
+    door_code = office.locator("h2.mini-text").inner_text()
+    open_address(bob, demo, "event_tickets")
+    view = at(bob, "event_tickets", "home")
+    view.get_by_role("button", name="Night of the cellos").click()
+    at(bob, "event_tickets", "event")
+    view.get_by_role("group", name="How many?").get_by_role("button", name="More").click()
+    picture(bob, "event_tickets-event-phone-light")
+    press(view, "Buy")
+    pay(bob, "€25.00")
+    at(bob, "event_tickets", "tickets")
+    toasts(view, "Your 2 tickets are there.")
+    picture(bob, "event_tickets-tickets-phone-light")
+    view.get_by_role("button", name=re.compile("ticket 1 of 2")).click()
+    at(bob, "event_tickets", "ticket")
+    expect(view.get_by_role("img", name="Ticket 1 of 2")).to_be_visible()
+    code = view.locator("code").inner_text()
+    picture(bob, "event_tickets-ticket-phone-light")
+    # At the door: alice is the organiser and has no code to enter.
+    open_address(alice, demo, "event_tickets/door")
+    door = at(alice, "event_tickets", "door")
+    door.get_by_role("button", name="Night of the cellos").click()
+    says(door, "of 2 are in")
+    scanner = door.get_by_label("Ticket's code")
+    scanner.fill(code)
+    scanner.press("Enter")
+    toasts(door, "Let in: Standing, Bob")
+    # On his own device the ticket is used now.
+    says(view, "Let in")
+    expect(view.get_by_role("img", name="Ticket 1 of 2")).to_have_count(0)
+    picture(alice, "event_tickets-in-desktop-dark")
+    scanner.fill(code.lower().replace("-", " "))
+    press(door, "OK")
+    toasts(door, "Already used at")
+    says(door, "and let in by Alice.")
+    picture(alice, "event_tickets-used-desktop-dark")
+    assert re.fullmatch(r"\w{4}-\w{4}", door_code)
+    open_address(bob, demo, "event_tickets/door")
+    at(bob, "event_tickets", "door")
+    view.get_by_label("The door's code").fill(door_code)
+    press(view, "Enter")
+    says(view, "1 of 2 in")
+
+
+# ── shared costs ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_people_share_costs_and_are_even(demo, device):
+    group_of_two(demo, "Weekend", "expenses")
+    alice, bob = device("alice", "phone", "dark"), device("bob", "desktop", "light")
+    hers, his = open_in_group(alice, "Weekend", "expenses"), open_in_group(bob, "Weekend", "expenses")
+    for view in (hers, his):
+        press(view, "Count me in")
+    press(hers, "Add an expense")
+    at(alice, "expenses", "add")
+    hers.get_by_label("What for?").fill("Dinner")
+    hers.get_by_label("How much, in EUR").fill("50")
+    expect(hers.get_by_role("checkbox", name="Bob")).to_be_checked()
+    picture(alice, "expenses-add-phone-dark")
+    press(hers, "Write it down")
+    toasts(hers, "Written down.")
+    at(alice, "expenses", "home")
+    says(his, "You owe")
+    says(his, "You pay Alice")
+    says(hers, "You get back")
+    picture(alice, "expenses-owed-phone-dark")
+    picture(bob, "expenses-owes-desktop-light")
+    press(his, "Pay 25.00 EUR")
+    pay(bob, "€25.00")
+    says(his, "You are even")
+    says(hers, "You are even")
+    expect(bob.get_by_test_id("message-text").last).to_contain_text("Bob has paid Alice 25.00 EUR.")
+    hers.get_by_role("button", name="Dinner, 50.00 EUR").click()
+    at(alice, "expenses", "entry")
+    picture(alice, "expenses-entry-phone-dark")
+    # The browser's way back, and once more: the chat.
+    alice.go_back()
+    at(alice, "expenses", "home")
