@@ -41,7 +41,7 @@ package struct Bridge: BridgeTable {
 
     package func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer {
         do {
-            if turn.update.kind == .draw { try checkPageMay(call: name) }
+            if turn.update.kind == .draw { try checkPageMay(call: name, in: turn) }
             switch name {
             case "ids.allocate": return allocateIDs(in: turn)
             case "conversation.wait": return try wait(Arguments(name, arguments), in: turn)

@@ -85,7 +85,10 @@ extension Views {
             }
         }
         // What an app knows of a person who wants to be forgotten was deleted beside its turns.
-        var redrawn = drawings.filter { turn.kind == .forgotten || $0.drawing.reads(any: turn.written) }.map(\.id)
+        // Money has no keys: what shows it is drawn after every turn of its app.
+        var redrawn = drawings.filter { _, drawing in
+            turn.kind == .forgotten || drawing.readsMoney || drawing.reads(any: turn.written)
+        }.map(\.id)
         let own = withState { state -> (id: ViewID, sink: any ViewSink, nonce: String?)? in
             let pending = state.pending.removeValue(forKey: turn.update)
             let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))
