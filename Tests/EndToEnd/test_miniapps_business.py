@@ -1,5 +1,6 @@
 """The mini-apps for businesses and groups, over the real WebSocket: a shop, appointments, shared costs."""
 
+import os
 import datetime
 import re
 import threading
@@ -10,7 +11,8 @@ from pages import Pages, View
 from stoa import ROOT, Server, User, wait_for
 from test_payments import app_balance, asked, audit_is_clean, balance, confirm, person
 
-ROUNDS = 100
+# Two people for one time, so often; a thousand takes two minutes.
+ROUNDS = int(os.environ.get("STOA_TEST_ROUNDS", "100"))
 ADDRESS = {"name": "Ann", "street": "Main Street 1", "city": "10115 Berlin"}
 CONTACT = {"name": "Ann", "phone": "+49 170 5550100"}
 
