@@ -10,6 +10,12 @@ enum ViewFrame: Equatable {
     case act(ViewAction)
     case close(view: String)
 
+    private static let ops = ["view.open", "view.window", "view.act", "view.close"]
+
+    private struct OpOnly: Decodable {
+        let op: String
+    }
+
     private struct Fields: Decodable {
         let op: String
         let view: String
@@ -30,6 +36,11 @@ enum ViewFrame: Equatable {
 
     /// - Throws: ``StoaError/Code/badRequest``.
     init(_ bytes: [UInt8]) throws(StoaError) {
+        let op = try RequestBody.decode(OpOnly.self, from: bytes).op
+        guard Self.ops.contains(op) else {
+            throw StoaError(
+                .badRequest, "There is no op \"\(op.prefix(32))\". Those of views are \(Self.ops.joined(separator: ", ")).")
+        }
         let fields = try RequestBody.decode(Fields.self, from: bytes)
         try ViewRequest.check(view: fields.view)
         switch fields.op {
@@ -55,8 +66,7 @@ enum ViewFrame: Equatable {
                     view: fields.view, nonce: try Self.required(fields.nonce, "nonce"),
                     action: try OfferedAction(try Self.required(fields.on, "on").value),
                     input: ActionInput(value: fields.value?.value ?? .null, values: values)))
-        case "view.close": self = .close(view: fields.view)
-        default: throw StoaError(.badRequest, "There is no op \"\(fields.op.prefix(32))\".")
+        default: self = .close(view: fields.view)
         }
     }
 
