@@ -93,6 +93,23 @@ struct JSONValue: Decodable {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "The value is nested too deep."))
         }
+        // The commonest first: each guess that fails costs an error.
+        if let single = try? decoder.singleValueContainer() {
+            if let text = try? single.decode(String.self) {
+                value = .string(text)
+                return
+            }
+            if let number = try? single.decode(Double.self) {
+                value = (try? single.decode(Int64.self)).map { .int($0) } ?? .double(number)
+                return
+            }
+        }
+        if var list = try? decoder.unkeyedContainer() {
+            var values: [BridgeValue] = []
+            while !list.isAtEnd { values.append(try list.decode(JSONValue.self).value) }
+            value = .array(values)
+            return
+        }
         if let container = try? decoder.container(keyedBy: Name.self) {
             value = .map(
                 BridgeMap(
@@ -101,23 +118,7 @@ struct JSONValue: Decodable {
                     }))
             return
         }
-        if var list = try? decoder.unkeyedContainer() {
-            var values: [BridgeValue] = []
-            while !list.isAtEnd { values.append(try list.decode(JSONValue.self).value) }
-            value = .array(values)
-            return
-        }
         let single = try decoder.singleValueContainer()
-        if single.decodeNil() {
-            value = .null
-        } else if let bool = try? single.decode(Bool.self) {
-            value = .bool(bool)
-        } else if let int = try? single.decode(Int64.self) {
-            value = .int(int)
-        } else if let double = try? single.decode(Double.self), double.isFinite {
-            value = .double(double)
-        } else {
-            value = .string(try single.decode(String.self))
-        }
+        value = single.decodeNil() ? .null : .bool(try single.decode(Bool.self))
     }
 }
