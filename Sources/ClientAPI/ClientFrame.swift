@@ -49,7 +49,7 @@ extension ClientFrame {
                 self = .read(
                     ChatID(try Self.id(fields.chat, "chat")), upTo: MessageID(try Self.id(fields.upTo, "up_to")))
             case "ping": self = .ping
-            case let op? where op.hasPrefix("view."): self = .view(try ViewFrame(bytes))
+            case "view.open", "view.window", "view.act", "view.close": self = .view(try ViewFrame(bytes))
             case let op?:
                 throw StoaError(
                     .badRequest,

@@ -10,12 +10,6 @@ enum ViewFrame: Equatable {
     case act(ViewAction)
     case close(view: String)
 
-    private static let ops = ["view.open", "view.window", "view.act", "view.close"]
-
-    private struct OpOnly: Decodable {
-        let op: String
-    }
-
     private struct Fields: Decodable {
         let op: String
         let view: String
@@ -34,13 +28,9 @@ enum ViewFrame: Equatable {
         let values: JSONValue?
     }
 
+    /// - Parameter bytes: of a frame whose op is one of the four.
     /// - Throws: ``StoaError/Code/badRequest``.
     init(_ bytes: [UInt8]) throws(StoaError) {
-        let op = try RequestBody.decode(OpOnly.self, from: bytes).op
-        guard Self.ops.contains(op) else {
-            throw StoaError(
-                .badRequest, "There is no op \"\(op.prefix(32))\". Those of views are \(Self.ops.joined(separator: ", ")).")
-        }
         let fields = try RequestBody.decode(Fields.self, from: bytes)
         try ViewRequest.check(view: fields.view)
         switch fields.op {

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import { Avatar } from '../components/common/Avatar';
 import { IconButton } from '../components/common/IconButton';
 import { useClient, useSelect } from '../hooks/useClient';
+import { useMenu } from '../hooks/useMenu';
 import { t } from '../i18n';
 import type { Chat } from '../model';
 import { selectMembers } from '../state/selectors';
@@ -11,32 +12,15 @@ export function GroupApps({ chat }: { readonly chat: Chat }): JSX.Element | null
   const client = useClient();
   const members = useSelect((state) => selectMembers(state, chat.id));
   const bots = useSelect((state) => state.bots);
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const { open, setOpen, box, onKeyDown } = useMenu();
   useEffect(() => {
     if (members.length === 0) void client.chats.loadMembers(chat.id);
   }, [client, chat.id, members.length]);
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
   const isMiniApp = (id: number): boolean => bots.some((bot) => bot.id === id && bot.miniapp === true);
   const apps = members.map((member) => member.user).filter((user) => user.miniapp === true || isMiniApp(user.id));
   if (apps.length === 0) return null;
   return (
-    <div
-      className="menu-box"
-      ref={box}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
-        setOpen(false);
-        box.current?.querySelector<HTMLElement>('button')?.focus();
-      }}
-    >
+    <div className="menu-box" ref={box} onKeyDown={onKeyDown}>
       <IconButton
         icon="apps"
         label={t('miniapp.group')}

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import { Avatar } from '../components/common/Avatar';
 import { Icon, type IconName } from '../components/common/Icon';
 import { IconButton } from '../components/common/IconButton';
 import { PrivacyDialog } from '../components/dialogs/PrivacyDialog';
 import { useClient } from '../hooks/useClient';
+import { useMenu } from '../hooks/useMenu';
 import { t } from '../i18n';
 import { pathOf } from './address';
 import type { OpenView } from './openView';
@@ -56,21 +57,7 @@ interface MenuProps {
 }
 
 function HeadMenu({ view, now, onPrivacy }: MenuProps): JSX.Element {
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    box.current?.querySelector<HTMLElement>('button')?.focus();
-  };
+  const { open, setOpen, box, onKeyDown } = useMenu();
   const copy = async (): Promise<void> => {
     const link = location.origin + pathOf({ app: now.app, chat: now.asked, ...top(now.stack) });
     try {

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
+import { useMenu } from '../../hooks/useMenu';
 import { t } from '../../i18n';
 import { currentTheme, setTheme, type Theme } from '../../theme';
 import type { Page } from '../../client/pages';
@@ -16,20 +17,10 @@ export function UserMenu(): JSX.Element {
   const client = useClient();
   const me = useSelect((state) => state.me);
   const unsent = useSelect((state) => state.outbox.length);
-  const [open, setOpen] = useState(false);
+  const { open, setOpen, box, onKeyDown } = useMenu();
   const [asking, setAsking] = useState(false);
   const [dialog, setDialog] = useState<'profile' | 'privacy' | null>(null);
   const [theme, choose] = useState<Theme>(currentTheme);
-  const box = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
 
   const show = (which: 'profile' | 'privacy'): void => {
     setOpen(false);
@@ -55,11 +46,6 @@ export function UserMenu(): JSX.Element {
     setOpen(false);
     if (unsent > 0) setAsking(true);
     else client.signOut();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    box.current?.querySelector<HTMLElement>('button')?.focus();
   };
 
   return (
