@@ -70,6 +70,8 @@ extension Views {
     private static let turns = DispatchQueue(label: "stoa.views.turns", qos: .userInitiated)
 
     package func ended(_ turn: EndedTurn) {
+        // Most turns are those of apps of which no page is open.
+        guard withState({ $0.byBot[turn.bot] != nil || $0.pending[turn.update] != nil }) else { return }
         begun()
         // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
         Self.turns.async { [self] in
