@@ -5,7 +5,7 @@ import Messaging
 import Model
 import Operations
 
-/// Web mini-apps: opening them, and what their pages ask the client for in the person's name. The pages themselves have no session.
+/// Web mini-apps: opening them, and what their pages ask the client for in the person's name. The pages have no session.
 extension ClientAPI {
     static let webAppRoutes: [Route] = [
         Route(.get, "/v1/apps/keys", .open { api, _ in api.launchKeys() }),

@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// A page of a bundle as it is served: the well-known addresses of bridge scripts lead to the one on the app's own origin, and the
-/// scripts that stand in the page are known by their hashes, so that no others run.
+/// A page of a bundle as it is served: the well-known addresses of bridge scripts lead to the one on the app's own origin, and
+/// the scripts that stand in the page are known by their hashes, so that no others run.
 struct HTMLPage {
     let content: [UInt8]
     /// As a content security policy lists them.

@@ -6,8 +6,8 @@ import Permissions
 import Runtime
 import Sandbox
 
-/// What a web mini-app keeps of a person on the server: texts by key, in the app's store of that person, where the app's Lua finds
-/// them under `cloud:`. So they count for the app's quota, and go when the person wants to be forgotten.
+/// What a web mini-app keeps of a person on the server: texts by key, in the app's store of that person, where the app's Lua
+/// finds them under `cloud:`. So they count for the app's quota, and go when the person wants to be forgotten.
 extension WebLaunches {
     package static let mostKeys = 1024
     package static let mostValue = 4096

@@ -3,8 +3,8 @@ package import Model
 
 /// What a web mini-app is told at its start of who opened it and where, signed so that its server can believe it.
 ///
-/// The form is that of Telegram's mini-apps: `key=value` pairs as in a query. `hash` is an HMAC over all others, whose key is made
-/// of the app's token; `signature` is by the server's Ed25519 key, for who is not to have the token.
+/// The form is that of Telegram's mini-apps: `key=value` pairs as in a query. `hash` is an HMAC over all others, whose key is
+/// made of the app's token; `signature` is by the server's Ed25519 key, for who is not to have the token.
 package struct InitData: Sendable {
     /// In this order, all but `signature` and `hash`. No value is empty.
     package let fields: [(name: String, value: String)]

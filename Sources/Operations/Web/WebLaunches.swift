@@ -53,8 +53,8 @@ package struct WebLaunches: Sendable {
     }
 
     /// - Parameter chat: nil for the person's direct chat with the app, which is made when there is none.
-    /// - Throws: ``StoaError``: `appNotFound`, `appStopped`, `chatNotFound`, `badRequest` for a start parameter of other characters,
-    ///   `unavailable` where the server has no domain for apps.
+    /// - Throws: ``StoaError``: `appNotFound`, `appStopped`, `chatNotFound`, `badRequest` for a start parameter of other
+    ///   characters, `unavailable` where the server has no domain for apps.
     package func launch(
         _ name: String, in chat: ChatID?, startParameter: String?, language: Language, for person: Account
     ) async throws -> Launch {

@@ -70,8 +70,9 @@
   };
   const received = {
     theme_changed: ({ theme_params }) => {
+      const before = JSON.stringify(themeParams);
       setTheme(theme_params ?? {});
-      emit('themeChanged');
+      if (JSON.stringify(themeParams) !== before) emit('themeChanged');
     },
     viewport_changed: (data) => {
       setViewport(data);

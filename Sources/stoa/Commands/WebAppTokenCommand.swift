@@ -9,9 +9,10 @@ struct WebAppTokenCommand: Command {
         path: ["webapp", "token"],
         summary: "Prints the token with which an app checks its launch data",
         description: """
-            Prints the token of a web mini-app, which the server makes at first need. The app's own server checks initData with it. \
-            Who has it can make up launch data of this app, so keep it as you keep a password. To use one that you have \
-            already, such as that of a Telegram bot: stoa secret set APP WEB_APP_TOKEN. Needs the running server of the data folder.
+            Prints the token of a web mini-app, which the server makes at first need. The app's own server checks initData with \
+            it. Who has it can make up launch data of this app, so keep it as you keep a password. To use one that you have \
+            already, such as that of a Telegram bot: stoa secret set APP WEB_APP_TOKEN. \
+            Needs the running server of the data folder.
             """,
         positionals: [PositionalSpec(name: "APP", help: "the app's name")],
         options: [new.spec, SharedOptions.data.spec],
