@@ -138,7 +138,7 @@ let package = Package(
             "ClientAPI",
             [
                 "Operations", "Runtime", "Sandbox", "Bridge", "Apps", "Messaging", "Identity", "Ledger", "PaymentProviders",
-                "Model",
+                "Model", "MiniApps",
                 "Database", "HTTPServer", "Crypto",
             ]),
         test(
@@ -146,7 +146,7 @@ let package = Package(
             ["Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
         test("WebApps", ["Operations", "Apps", "Model", "HTTPServer"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
-        test("Simulation", ["Apps", "Runtime"]),
+        test("Simulation", ["MiniApps", "Apps", "Runtime", "Sandbox", "Model"]),
         test("MiniApps", ["Sandbox", "Model"]),
         test("Runtime", ["Messaging", "Apps", "Model", "Database", "Sandbox", "Bridge"]),
     ]

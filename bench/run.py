@@ -7,6 +7,7 @@ Everything listens on 127.0.0.1 and is stopped by pid. The load generator (bench
 """
 import argparse, asyncio, json, os, pathlib, shutil, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 
+import pages
 import parked
 import postgres
 
@@ -249,6 +250,7 @@ def main():
         fdatasync(folder)
         fan_out(folder, 1000)
         cold_start(folder, [1, 1000])
+        pages.measure(Server, record, folder)
         parked.measure(Server, record, folder, 10_000 if arguments.quick else 100_000)
         if not arguments.no_peers:
             peers("1 16 64 256")

@@ -46,7 +46,8 @@ function sim.webhook(path, request) end
 
 ---The transcript so far is the one in tests/snapshots/NAME.txt; it is written there the first time and with --update.
 ---@param name string letters, digits, hyphens, underscores
-function sim.snapshot(name) end
+---@param text string? instead of the transcript, such as view:printed()
+function sim.snapshot(name, text) end
 
 ---What was said so far in this test.
 ---@return string
@@ -160,3 +161,102 @@ function User:ends_subscription() end
 ---@param currency string
 ---@return integer
 function sim.balance(currency) end
+
+---The language of the pages that the person opens from then on.
+---@param language string such as "ru" or "de-AT"; "en" until then
+function User:speaks(language) end
+
+---Opens a page of the mini-app and follows it from then on. Fails when the page cannot be shown.
+---@param page string? "home" when there is none
+---@param query table<string, string|number|boolean>?
+---@param group sim.Group? the chat that it is opened in
+---@return sim.View
+function User:opens(page, query, group) end
+
+---A page that is open on a person's device. Each method returns when all that follows from it is shown, on all devices.
+---@class sim.View
+---@field user sim.User
+---@field page string the page that is shown now
+---@field query table<string, string>
+local View = {}
+
+---@class sim.Node
+---@field type string the component
+---@field key string|integer|nil
+---@field props table<string, any>
+---@field children sim.Node[]
+
+---Some text of the page contains this one: titles, labels, texts, amounts ("300.00 RUB"), cells, values of fields. What is hidden does
+---not count, what is on another tab does. Fails with the printed page otherwise.
+---@param text string
+---@return string text the whole text
+function View:sees(text) end
+
+---@param text string
+function View:sees_not(text) end
+
+---Presses the enabled button, main_button, link, card (by its label, or a text in it), marker of a map, button of a form, or "Close" of a
+---dialog: does its action or follows its link. The first one, or with `near` that which stands nearest to such a text.
+---@param label string the whole text
+---@param near string? as in view:presses("Remove", "Tea")
+function View:presses(label, near) end
+
+---Fills in the page's first form and sends it. Fields that are left out keep what was typed before, or what the page gives them.
+---@param values table<string, any> by the fields' names; of a select its value or label; of a file_field { { name = …, content = … } }
+---@param submit string? the text of the button of the form that is meant
+function View:fills(values, submit) end
+
+---Changes the input that has an action of its own.
+---@param name string its name, label or placeholder
+---@param value any
+function View:sets(name, value) end
+
+---Taps the page's first canvas.
+---@param x number
+---@param y number
+---@param shape string|number|nil the id of the shape that is hit
+function View:taps(x, y, shape) end
+
+---The first component of that type with these props. Fails when there is none.
+---@param type string
+---@param props table<string, any>? and `key`
+---@return sim.Node
+function View:finds(type, props) end
+
+---How many components of that type there are.
+---@param type string
+---@param props table<string, any>?
+---@return integer
+function View:count(type, props) end
+
+---The newest toast since the person did something on the page contains the text.
+---@param text string
+---@return string toast
+function View:sees_toast(text) end
+
+---What was said to be wrong with the last form, by the fields' names; {} when nothing.
+---@return table<string, string>
+function View:errors() end
+
+---The code of the error with which the last action ended, such as "bad_request" or "app_failed"; nil when it worked.
+---@return string?
+function View:refused() end
+
+---Leads to another page.
+---@param page string
+---@param query table<string, string|number|boolean>?
+function View:goes(page, query) end
+
+---Leads to the page before.
+function View:goes_back() end
+
+---Scrolls a list. Until then it shows its first 200 rows.
+---@param from integer the first row to be shown, from 1
+---@param list string? the list's key; "list" when it has none
+function View:scrolls(from, list) end
+
+---The page as an outline: a line for each component.
+---@return string
+function View:printed() end
+
+function View:closes() end

@@ -90,7 +90,10 @@ package struct Bridge: BridgeTable {
         case "messages.send": try send(arguments, in: turn)
         case "messages.typing": try typing(arguments, in: turn)
         case "messages.answer": try answer(arguments, in: turn)
-        case "page.toast", "page.go", "page.back", "page.invalid": try note(arguments, in: turn)
+        case "page.toast", "page.go", "page.back", "page.invalid":
+            try note(arguments, in: turn)
+            // Nothing to commit; but a replay finds it in the journal.
+            turn.add(TurnEffect(effect.name, effect.arguments) { _ in })
         default: throw StoaError(.badRequest, "There is no effect named \(effect.name.prefix(64)).")
         }
     }

@@ -8,6 +8,7 @@ import Sandbox
 /// The pages of mini-apps that a client has open over its stream.
 extension Stream: ViewSink {
     var viewSinkID: UInt64 { number }
+    var isOpen: Bool { isRunning }
 
     func take(_ frame: ViewFrame, from principal: Principal, on socket: WebSocketSession) {
         let views = api.views

@@ -148,7 +148,7 @@ final class Stream: WebSocketDelegate {
         for frame in early.frames { take(frame, from: principal, on: early.socket) }
     }
 
-    private var isRunning: Bool {
+    var isRunning: Bool {
         state.withLock { state in
             if case .running = state.phase { true } else { false }
         }

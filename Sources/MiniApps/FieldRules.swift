@@ -116,22 +116,22 @@ struct FieldRules {
         return hour < 24 && minute < 60
     }
 
-    private func isOption(_ value: BridgeValue) -> Bool {
-        (node.props["options"]?.arrayValue ?? []).contains { option in
-            let offered = option["value"] ?? option
-            if let a = offered.doubleValue, let b = value.doubleValue { return a == b }
-            return offered == value
-        }
+    /// What the options stand for. Numbers by their worth: JSON does not tell 2 from 2.0.
+    private var options: Set<[UInt8]> {
+        Set((node.props["options"]?.arrayValue ?? []).map { Self.identity($0["value"] ?? $0) })
     }
 
+    private static func identity(_ value: BridgeValue) -> [UInt8] { (value.intValue.map { .int($0) } ?? value).encoded }
+
     private func checkChoice(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        isOption(value) ? .success(value) : wrong("This is none of the choices.")
+        options.contains(Self.identity(value)) ? .success(value) : wrong("This is none of the choices.")
     }
 
     private func checkChoices(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let list = value.arrayValue, list.allSatisfy(isOption),
-            list.indices.allSatisfy({ !list[..<$0].contains(list[$0]) })
-        else { return wrong("This is none of the choices.") }
+        let chosen = value.arrayValue.map { Set($0.map(Self.identity)) }
+        guard let list = value.arrayValue, let chosen, chosen.count == list.count, chosen.isSubset(of: options) else {
+            return wrong("This is none of the choices.")
+        }
         if let least = number("min"), Double(list.count) < least { return wrong("At least \(Int64(least)) choices.") }
         if let most = number("max"), Double(list.count) > most { return wrong("At most \(Int64(most)) choices.") }
         return .success(.array(list))
@@ -168,7 +168,10 @@ struct FieldRules {
         guard let x = value["x"]?.doubleValue, let y = value["y"]?.doubleValue, x.isFinite, y.isFinite else {
             return wrong("This must be a place.")
         }
-        var place: BridgeMap = ["x": .double(x), "y": .double(y)]
+        // A whole number reaches Lua as one, so that it can be a part of a key.
+        var place: BridgeMap = [
+            "x": value["x"]?.intValue.map { .int($0) } ?? .double(x), "y": value["y"]?.intValue.map { .int($0) } ?? .double(y),
+        ]
         let shapes = (node.props["shapes"]?.arrayValue ?? []).compactMap { $0["id"] }
         if let shape = value["shape"], shapes.contains(shape) { place["shape"] = shape }
         return .success(.map(place))

@@ -56,6 +56,13 @@ package struct Node: Sendable, Equatable {
         return nil
     }
 
+    /// Calls `body` with this node and all below it that the person sees.
+    func forEachShown(_ body: (Node) -> Void) {
+        guard props["hidden"] != .bool(true) else { return }
+        body(self)
+        for child in children { child.forEachShown(body) }
+    }
+
     /// Calls `body` with this node and all below it.
     package func forEach(_ body: (Node) -> Void) {
         body(self)

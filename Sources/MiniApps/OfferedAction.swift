@@ -63,6 +63,26 @@ package struct InvalidInput: Error {
 }
 
 extension ActionInput {
+    /// With what is known of each file in the place of its id. Of a form those of its fields, else that of the component itself.
+    func naming(files describe: (Int64) throws -> BridgeValue, for node: Node) rethrows -> ActionInput {
+        func named(_ value: BridgeValue) throws -> BridgeValue {
+            .array(try (value.arrayValue ?? []).compactMap { $0.intValue }.map(describe))
+        }
+        func takesFiles(_ node: Node) -> Bool { node.type == "file_field" || node.type == "photo_field" }
+        guard node.type == "form" else {
+            return takesFiles(node) && !value.isNull ? ActionInput(value: try named(value)) : self
+        }
+        var names: [String] = []
+        node.forEach { field in
+            if takesFiles(field), let name = field.props["name"]?.stringValue { names.append(name) }
+        }
+        var values = self.values
+        for name in names {
+            if let ids = values[name] { values[name] = try named(ids) }
+        }
+        return ActionInput(value: value, values: values)
+    }
+
     /// The input as far as the component asks for it, checked by the rules that it declares: what reaches the handler has passed
     /// them, whatever the client did.
     /// - Throws: ``InvalidInput``.
@@ -77,9 +97,10 @@ extension ActionInput {
         }
         var result = BridgeMap()
         var problems: [NamedText] = []
-        node.forEach { field in
+        let given = Dictionary(values.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        node.forEachShown { field in
             guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue else { return }
-            switch FieldRules(field).check(values[name] ?? .null) {
+            switch FieldRules(field).check(given[name] ?? .null) {
             case .success(let value): if !value.isNull { result[name] = value }
             case .failure(let problem): problems.append(NamedText(name, problem.text))
             }

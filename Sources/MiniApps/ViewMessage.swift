@@ -16,6 +16,8 @@ package enum ViewMessage: Sendable {
 package protocol ViewSink: AnyObject, Sendable {
     /// Unique among the clients that are connected.
     var viewSinkID: UInt64 { get }
+    /// False for ever once the client is gone.
+    var isOpen: Bool { get }
     /// Called on any thread: must be short. What is sent to a client that is gone goes nowhere.
     func send(_ message: ViewMessage, about view: String)
 }

@@ -1,4 +1,5 @@
 import Database
+import Dispatch
 import Messaging
 package import Model
 package import Runtime
@@ -10,12 +11,15 @@ extension Views {
     package func act(_ action: ViewAction, sink: any ViewSink) {
         let id = ViewID(sink: sink.viewSinkID, name: action.view)
         do {
-            let (view, payload) = try accept(action, id)
+            let (view, offer, input) = try accept(action, id)
             let place = view.place
             begun()
             database.write { [messaging] tx in
-                try messaging.act(
-                    payload, nonce: action.nonce, on: place.bot, by: place.person, in: place.chat.id, tx: tx)
+                let input = try input.naming(
+                    files: { try messaging.description(of: FileID($0), from: place.person.id, in: tx) }, for: offer.node)
+                return try messaging.act(
+                    view.payload(of: action.action, arguments: offer.arguments, input), nonce: action.nonce, on: place.bot,
+                    by: place.person, in: place.chat.id, tx: tx)
             } completion: { [self] result in
                 defer { over() }
                 switch result {
@@ -40,7 +44,9 @@ extension Views {
     }
 
     /// - Throws: ``InvalidInput``; ``StoaError``: `viewNotFound`, `actionNotOffered`.
-    private func accept(_ action: ViewAction, _ id: ViewID) throws -> (OpenView, payload: [UInt8]) {
+    private func accept(
+        _ action: ViewAction, _ id: ViewID
+    ) throws -> (view: OpenView, offer: (node: Node, arguments: [BridgeValue]), input: ActionInput) {
         let view = withState { state in
             let number = state.next()
             state.views[id]?.touched = number
@@ -52,36 +58,46 @@ extension Views {
         guard let offer = action.action.offered(by: tree) ?? view.treeBefore.flatMap(action.action.offered) else {
             throw StoaError(.actionNotOffered, "The page does not offer this any more.")
         }
-        let input = try action.input.checked(for: offer.node)
-        return (view, view.payload(of: action.action, arguments: offer.arguments, input))
+        return (view, offer, try action.input.checked(for: offer.node))
     }
 
     // MARK: TurnObserver
 
     package func ended(_ turn: EndedTurn) {
-        let (own, redrawn) = withState { state -> ((id: ViewID, view: OpenView, nonce: String?)?, [ViewID]) in
-            let ids = state.byBot[turn.bot] ?? []
-            let pending = state.pending.removeValue(forKey: turn.update)
-            guard !ids.isEmpty else { return (nil, []) }
-            var redrawn: [ViewID] = []
-            for id in ids {
-                guard let view = state.views[id] else { continue }
+        begun()
+        // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
+        Self.queue.async { [self] in
+            follow(turn)
+            over()
+        }
+    }
+
+    private func follow(_ turn: EndedTurn) {
+        let drawings = withState { state -> [(id: ViewID, drawing: Drawing)] in
+            (state.byBot[turn.bot] ?? []).compactMap { id in
+                guard let view = state.views[id] else { return nil }
+                // What is drawn now may have read the value before.
                 if view.drawingNow != nil { state.views[id]?.writtenMeanwhile += turn.written }
-                if view.drawing?.reads(any: turn.written) == true { redrawn.append(id) }
+                return view.drawing.map { (id, $0) }
             }
+        }
+        // What an app knows of a person who wants to be forgotten was deleted beside its turns.
+        var redrawn = drawings.filter { turn.kind == .forgotten || $0.drawing.reads(any: turn.written) }.map(\.id)
+        let own = withState { state -> (id: ViewID, sink: any ViewSink, nonce: String?)? in
+            let pending = state.pending.removeValue(forKey: turn.update)
             let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))
-            guard let target, let view = state.views[target] else { return (nil, redrawn) }
+            guard let target, let view = state.views[target] else { return nil }
             if let pending, turn.failure == nil {
                 state.views[target]?.acted.append(pending.nonce)
                 if !redrawn.contains(target) { redrawn.append(target) }
             }
-            return ((target, view, pending?.nonce), redrawn)
+            return (target, view.sink, pending?.nonce)
         }
         if let own {
-            if !turn.notes.isEmpty { own.view.sink.send(.notes(turn.notes), about: own.id.name) }
+            if !turn.notes.isEmpty { own.sink.send(.notes(turn.notes), about: own.id.name) }
             if turn.failure != nil, let nonce = own.nonce {
                 let error = StoaError(.appFailed, "That did not work. Its developer finds the reason in the app's log.")
-                own.view.sink.send(.acted(nonce: nonce, error), about: own.id.name)
+                own.sink.send(.acted(nonce: nonce, error), about: own.id.name)
             }
         }
         draw(redrawn)
@@ -97,5 +113,17 @@ extension Views.State {
         (byBot[turn.bot] ?? []).filter { id in
             views[id]?.place.person.id == turn.person && views[id]?.place.chat.id == turn.chat
         }.max { (views[$0]?.touched ?? 0) < (views[$1]?.touched ?? 0) }
+    }
+}
+
+extension Messaging {
+    /// What an app is told of a file that a person hands to it on a page.
+    /// - Throws: ``StoaError/Code/fileNotFound`` unless the person has uploaded it.
+    fileprivate func description(of id: FileID, from person: AccountID, in tx: ReadTransaction) throws -> BridgeValue {
+        let file = try readableFile(id, by: person, in: tx)
+        guard file.owner == person else {
+            throw StoaError(.fileNotFound, "Only files that you have uploaded yourself can be given.")
+        }
+        return ["id": .int(id.value), "name": .string(file.name), "size": .int(file.size), "type": .string(file.mime)]
     }
 }

@@ -8,7 +8,7 @@ import Sandbox
 /// From something that changed to what the client is sent of it.
 extension Views {
     /// Trees are read and compared here: neither the sandbox's loop nor the database's threads wait for it.
-    private static let queue = DispatchQueue(label: "stoa.views", qos: .userInitiated, attributes: .concurrent)
+    static let queue = DispatchQueue(label: "stoa.views", qos: .userInitiated, attributes: .concurrent)
 
     /// Draws views, now or when the drawing that is under way has ended.
     func draw(_ ids: some Sequence<ViewID>) {

@@ -122,6 +122,8 @@ package final class Views: TurnObserver {
             let error = StoaError(.tooLarge, "\(Self.maxPerClient) pages are open on this device. Close one first.")
             return sink.send(.failed(error), about: request.view)
         }
+        // Whoever went while the app was looked for has closed its views already.
+        guard sink.isOpen else { return closeAll(of: sink) }
         draw(toDraw)
     }
 

@@ -66,6 +66,7 @@ final class Device: ViewSink {
 /// A page that is open on a device.
 struct OpenPage: Sendable {
     let app: String
+    let language: String?
     /// Where it was asked to be opened; nil: the direct chat.
     let asked: ChatID?
     /// The chat that it is open in.
@@ -95,8 +96,9 @@ struct OpenPage: Sendable {
     /// For the transcript.
     private var told: [String] = []
 
-    init(app: String, asked: ChatID?, place: Device.Place) {
+    init(app: String, language: String? = nil, asked: ChatID?, place: Device.Place) {
         self.app = app
+        self.language = language
         self.asked = asked
         chat = asked
         stack = [place]
@@ -130,7 +132,7 @@ struct OpenPage: Sendable {
             guard nonce == acting else { return }
             acting = nil
             refused = error?.code
-            if let error { told.append("That is refused (\(error.code.rawValue)): \(error.message)") }
+            if let error { told.append("refused: \(error.code.rawValue)") }
             if error == nil, invalid.isEmpty { typed = [:] }
         case .failed(let error):
             self.error = error

@@ -63,7 +63,7 @@ struct PageOutline {
     private static func rows(of node: Node) -> String {
         let (count, from) = (node.props["count"]?.intValue ?? 0, node.props["from"]?.intValue ?? 0)
         let shown = Int64(node.children.count)
-        let rows = shown == count ? "\(count) rows" : "rows \(from + 1) to \(from + shown) of \(count)"
+        let rows = shown == count ? (count == 1 ? "1 row" : "\(count) rows") : "rows \(from + 1) to \(from + shown) of \(count)"
         let name = node.key?.plainText ?? ""
         return (name == "list" ? "" : quoted(name) + " ") + "(\(rows))"
     }

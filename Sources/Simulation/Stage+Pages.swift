@@ -2,6 +2,7 @@ import MiniApps
 import Model
 import Runtime
 import Sandbox
+import Synchronization
 
 /// The calls of a test about pages. Each but the first takes the number of a page that is open.
 extension Stage {
@@ -14,6 +15,11 @@ extension Stage {
             return [
                 .int(try await world.open(Self.place(argument(1), argument(2)), of: bot, in: chat, by: try user(argument(0))))
             ]
+        }
+        if call == "sim.language" {
+            let person = try user(argument(0)).id
+            world.people.withLock { $0.languages[person] = text(1) }
+            return []
         }
         let number = argument(0).intValue ?? 0
         switch call {

@@ -11,12 +11,12 @@ extension World {
     /// - Returns: the number by which the page that is open is known.
     func open(_ place: Device.Place, of app: Account, in chat: ChatID?, by person: Account) async throws -> Int64 {
         let device = device(of: person)
-        let number = people.withLock { people in
+        let (number, language) = people.withLock { people in
             people.pages += 1
-            return people.pages
+            return (people.pages, people.languages[person.id])
         }
         record.note("\(person.name) opens \(place.text)")
-        device.opens(number, OpenPage(app: app.name, asked: chat, place: place))
+        device.opens(number, OpenPage(app: app.name, language: language, asked: chat, place: place))
         ask(number, on: device)
         await settle()
         _ = try page(number)
@@ -38,7 +38,7 @@ extension World {
         do throws(StoaError) {
             let request = try ViewRequest(
                 view: String(number), app: page.app, chat: page.asked, page: page.place.page, query: page.place.query,
-                language: nil, theme: nil)
+                language: page.language, theme: nil)
             views.open(request, for: device.person, sink: device)
         } catch {
             device.send(.failed(error), about: String(number))

@@ -22,7 +22,7 @@ final class World: Sendable {
     let runtime: Runtime
     let views: Views
     /// Those who have opened pages.
-    let people = Mutex(People())
+    let people = Mutex(Onlookers())
     private let timers: Timers
     private let deployments: Deployments
     private let alarms: Alarms
@@ -194,8 +194,10 @@ final class World: Sendable {
 }
 
 /// Who has opened pages in a simulated world, and how many things they have done.
-struct People: Sendable {
+struct Onlookers: Sendable {
     var devices: [Device] = []
+    /// Of those who said which.
+    var languages: [AccountID: String] = [:]
     var pages: Int64 = 0
     var actions = 0
 }

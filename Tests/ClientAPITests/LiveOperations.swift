@@ -4,6 +4,7 @@ import Database
 import Identity
 import Messaging
 import Ledger
+import MiniApps
 import Operations
 import PaymentProviders
 import Runtime
@@ -15,6 +16,7 @@ struct LiveOperations {
     let storefront: Storefront
     let console: Console
     let wallets: Wallets
+    let views: Views
 
     init(database: Database, messaging: Messaging, audit: Audit) throws {
         let sandbox = try SandboxHost(isolation: .thread)
@@ -26,6 +28,7 @@ struct LiveOperations {
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
             alarms: alarms, outbox: outbox, log: { _ in })
+        views = Views(database: database, messaging: messaging, runtime: runtime, log: { _ in })
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         publishing = Publishing(

@@ -45,11 +45,12 @@ final class LiveServer: Sendable {
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: nil, log: { _ in }),
             consents: ConsentDesk(messaging: messaging, audit: audit), forget: { _, _ in }, static: nil,
             publishing: live.publishing, storefront: live.storefront, console: live.console, wallets: live.wallets,
+            views: live.views,
             bots: {
                 [
                     BotListing(
                         account: Account(id: AccountID(77), kind: .bot, name: "echo", display: "Echo"),
-                        description: "Says it again", commands: [.init(name: "start", description: "Begin")])
+                        description: "Says it again", isMiniApp: false, commands: [.init(name: "start", description: "Begin")])
                 ]
             },
             metrics: { $0.gauge("stoa_test", "A test.", 1) }, openRegistration: openRegistration, log: { _ in })

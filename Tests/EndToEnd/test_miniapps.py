@@ -355,3 +355,61 @@ def test_a_page_speaks_the_persons_language(server):
     english.where["lang"] = "../../main"
     english.go("home")
     assert english.texts[0] == "22 cups"
+
+
+def test_files_are_told_of_if_they_are_the_persons_own(server):
+    server.deploy("desk", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { title = "Desk", ui.text(ctx.store:get("got") or "nothing"),
+            ui.form { on = ctx:action("hand"), ui.file_field { name = "papers", label = "Papers", required = true, max = 2 } } }
+        end)
+        stoa.action("hand", function(ctx)
+          local got = {}
+          for i, file in ipairs(ctx.values.papers) do got[i] = file.name .. " " .. file.size .. " " .. file.type end
+          ctx.store:put("got", table.concat(got, ", "))
+        end)
+    """, kind="miniapp", capabilities=STORE[:1])
+    alice, bob = server.user("alice"), server.user("bob")
+
+    def upload(user, name: str) -> int:
+        body = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\nhello\r\n--b--\r\n'.encode()
+        answer = user.call("POST", "/v1/files", raw=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
+        return answer.json["id"]
+
+    mine, theirs = upload(alice, "mine.txt"), upload(bob, "theirs.txt")
+    view = Pages(alice).open("desk")
+    assert view.act(view.find("form"), values={"papers": [theirs]}) == "file_not_found"
+    assert view.act(view.find("form"), values={"papers": [mine, mine, mine]}) == "bad_request"
+    assert view.act(view.find("form"), values={"papers": [mine]}) == ""
+    assert view.texts[0].startswith("mine.txt 5 ")
+
+
+def test_an_action_that_waited_goes_on_after_a_crash(make_server):
+    server = make_server("--rate-limit", "off")
+    server.environment["STOA_TEST_CLOCK"] = "1"
+    server.start()
+    server.deploy("late", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { title = "Late", ui.text(ctx.store:get("said") or "nothing"), ui.button { "Go", on = ctx:action("go") } }
+        end)
+        stoa.action("go", function(ctx)
+          ctx:toast("One moment.")
+          ctx:invalid { field = "none" }
+          ctx.chat:sleep("1 hour")
+          ctx.store:put("said", "done")
+          ctx:go("home", { x = "1" })
+        end)
+    """, kind="miniapp", capabilities=STORE[:1])
+    pages = Pages(server.user("alice"))
+    view = pages.open("late")
+    assert view.press("Go") == ""
+    server.kill()
+    server.start(port=int(server.host.split(":")[1]))
+    pages.reconnect()
+    server.advance(days=1)
+    view.wait_text("done")
+    view.wait(lambda view: view.notes[-1]["kind"] == "go", "where the action leads")

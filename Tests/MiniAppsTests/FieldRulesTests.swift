@@ -9,23 +9,25 @@ struct FieldRulesTests {
         if case .success = FieldRules(Node(type: type, props: props)).check(value) { true } else { false }
     }
 
-    @Test(arguments: [
-        ("text_field", ["required": true] as BridgeMap, "" as BridgeValue, false), ("text_field", [:], "", true),
-        ("text_field", ["min_length": 3], "ab", false), ("text_field", ["max_length": 3], "абв", true),
-        ("text_field", ["max_length": 3], "абвг", false), ("text_field", ["pattern": "[a-z]+"], "abc", true),
-        ("text_field", ["pattern": "[a-z]+"], "abc1", false), ("text_field", [:], 5, false),
-        ("number_field", ["min": 1, "max": 3], 3, true), ("number_field", ["min": 1, "max": 3], 4, false),
-        ("number_field", ["integer": true], 1.5, false), ("number_field", [:], "3", false),
-        ("phone_field", [:], "+49 30 1234567", true), ("phone_field", [:], "call me", false),
-        ("date_field", [:], "2026-02-29", false), ("date_field", [:], "2028-02-29", true),
-        ("date_field", ["min": "2026-11-30"], "2026-11-29", false), ("time_field", [:], "24:00", false),
-        ("time_field", ["max": "18:00"], "17:30", true), ("select", ["options": [["value": "s", "label": "S"]]], "s", true),
-        ("select", ["options": ["s"]], "x", false), ("multi_select", ["options": ["a", "b"], "min": 1], [], false),
-        ("multi_select", ["options": ["a", "b"]], ["a", "a"], false), ("checkbox", ["required": true], false, false),
-        ("checkbox", [:], "yes", false), ("rating", [:], 6, false), ("rating", [:], 5, true), ("file_field", [:], [1, 2], false),
-        ("file_field", ["max": 2], [1, 2], true), ("signature", [:], [[0, 0, 1000, 1001]], false),
-        ("canvas", [:], ["x": 1, "y": "2"], false),
-    ])
+    @Test(
+        arguments: [
+            ("text_field", ["required": true] as BridgeMap, "" as BridgeValue, false), ("text_field", [:], "", true),
+            ("text_field", ["min_length": 3], "ab", false), ("text_field", ["max_length": 3], "абв", true),
+            ("text_field", ["max_length": 3], "абвг", false), ("text_field", ["pattern": "[a-z]+"], "abc", true),
+            ("text_field", ["pattern": "[a-z]+"], "abc1", false), ("text_field", [:], 5, false),
+            ("number_field", ["min": 1, "max": 3], 3, true), ("number_field", ["min": 1, "max": 3], 4, false),
+            ("number_field", ["integer": true], 1.5, false), ("number_field", [:], "3", false),
+            ("phone_field", [:], "+49 30 1234567", true), ("phone_field", [:], "call me", false),
+            ("date_field", [:], "2026-02-29", false), ("date_field", [:], "2028-02-29", true),
+            ("date_field", ["min": "2026-11-30"], "2026-11-29", false), ("time_field", [:], "24:00", false),
+            ("time_field", ["max": "18:00"], "17:30", true), ("select", ["options": [["value": "s", "label": "S"]]], "s", true),
+            ("select", ["options": ["s"]], "x", false), ("multi_select", ["options": ["a", "b"], "min": 1], [], false),
+            ("multi_select", ["options": ["a", "b"]], ["a", "a"], false), ("checkbox", ["required": true], false, false),
+            ("checkbox", [:], "yes", false), ("rating", [:], 6, false), ("rating", [:], 5, true),
+            ("file_field", [:], [1, 2], false),
+            ("file_field", ["max": 2], [1, 2], true), ("signature", [:], [[0, 0, 1000, 1001]], false),
+            ("canvas", [:], ["x": 1, "y": "2"], false),
+        ] as [(String, BridgeMap, BridgeValue, Bool)])
     func whatIsDeclaredHolds(type: String, props: BridgeMap, value: BridgeValue, passes: Bool) {
         #expect(Self.passes(type, props, value) == passes, "\(type) \(props) \(value)")
     }
@@ -58,6 +60,9 @@ struct FieldRulesTests {
             children: [
                 Node(type: "row", children: [Node(type: "text_field", props: ["name": "city", "required": true])]),
                 Node(type: "checkbox", props: ["name": "news"]),
+                Node(
+                    type: "section", props: ["hidden": true],
+                    children: [Node(type: "text_field", props: ["name": "street", "required": true])]),
             ])
         let input = ActionInput(values: ["city": "Minsk", "role": "operator"])
         #expect(try input.checked(for: form).values == ["city": "Minsk"])

@@ -208,6 +208,9 @@ function User:opens(page, query, group)
   return setmetatable({ id = number, user = self }, view_meta)
 end
 
+--- The language of the pages that the person opens from then on: "ru", "de-AT".
+function User:speaks(language) host.call("sim.language", self.id, text_of(language)) end
+
 --- Some text of the page contains this one.
 function View:sees(text)
   local found = host.call("sim.saying", self.id, text_of(text))

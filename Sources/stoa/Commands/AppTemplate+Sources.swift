@@ -27,28 +27,59 @@ extension AppTemplate {
 
     static let miniappMain = """
         local stoa = require "stoa"
+        local ui = stoa.ui
 
-        stoa.command("start", "Say hello", function(chat)
-          chat:send("Hi " .. chat.user.name .. "! Try /pick.")
+        -- What opens first. A page only reads; when something that it read changes, all who look at it see that.
+        stoa.page("home", function(ctx)
+          local list = ctx.chat.store:get("list") or {}
+          return ui.page { title = "To do",
+            ui.list(list, function(item)
+              return ui.row { key = item.id, ui.text(item.text), ui.spacer(), ui.button { "Done", on = ctx:action("done", item.id) } }
+            end, { empty = ui.empty { "Nothing to do", icon = "check" } }),
+            ui.form { on = ctx:action("add"), submit = "Add",
+              ui.text_field { "text", label = "What is to be done?", required = true, max_length = 80 } } }
         end)
 
-        -- A handler is written from top to bottom and waits wherever it asks.
-        stoa.command("pick", "Pick a colour", function(chat)
-          local colour = chat:choose("Which colour?", { "Red", "Green", "Blue" })
-          chat:send("You picked " .. colour .. ".")
+        -- What people do on pages. An action can write, send and pay.
+        stoa.action("add", function(ctx)
+          local store = ctx.chat.store
+          local list = store:get("list") or {}
+          list[#list + 1] = { id = store:increment("number"), text = ctx.values.text }
+          store:put("list", list)
+        end)
+
+        stoa.action("done", function(ctx, id)
+          local left = {}
+          for _, item in ipairs(ctx.chat.store:get("list") or {}) do
+            if item.id ~= id then left[#left + 1] = item end
+          end
+          ctx.chat.store:put("list", left)
+          ctx:toast("Done.")
         end)
 
         """
 
     static let miniappTest = """
-        local alice = sim.user("alice")
+        test("keeps what is to be done", function()
+          local view = sim.user("alice"):opens("home")
+          view:sees("Nothing to do")
+          view:fills({ text = "" })
+          assert(view:errors().text)
+          view:fills({ text = "Buy milk" })
+          view:fills({ text = "Call Bob" })
+          view:presses("Done", "Buy milk")
+          view:sees_toast("Done.")
+          view:sees("Call Bob")
+          view:sees_not("Buy milk")
+        end)
 
-        alice:says("/start")
-        alice:sees("Hi")
-
-        alice:says("/pick")
-        alice:presses("Green")
-        alice:sees("You picked Green.")
+        test("is shared by all in a group", function()
+          local alice, bob = sim.user("alice"), sim.user("bob")
+          local group = sim.group("Home", { alice, bob })
+          local hers = alice:opens("home", nil, group)
+          bob:opens("home", nil, group):fills({ text = "Water the plants" })
+          hers:sees("Water the plants")
+        end)
 
         """
 

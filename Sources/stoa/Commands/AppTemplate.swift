@@ -8,7 +8,7 @@ enum AppTemplate: String, CaseIterable {
     case conversation
     /// Takes orders: a catalogue, a cart, a checkout.
     case shop
-    /// A mini-app.
+    /// A mini-app with a page: a list and a form.
     case miniapp
 
     /// What `stoa new` makes of a kind when no template is named.
@@ -28,6 +28,7 @@ enum AppTemplate: String, CaseIterable {
     private func manifest(name: String, title: String) -> String {
         let capabilities = capabilities.map { #"{ "name": "\#($0.name)", "reason": "\#($0.reason)" }"# }
         let commands = commands.map { #"{ "name": "\#($0.name)", "description": "\#($0.description)" }"# }
+        let listed = commands.isEmpty ? "" : ",\n  \"commands\": [\n    \(commands.joined(separator: ",\n    "))\n  ]"
         return """
             {
               "name": "\(name)",
@@ -37,10 +38,7 @@ enum AppTemplate: String, CaseIterable {
               "description": "Says what it does in one sentence.",
               "capabilities": [
                 \(capabilities.joined(separator: ",\n    "))
-              ],
-              "commands": [
-                \(commands.joined(separator: ",\n    "))
-              ]
+              ]\(listed)
             }
 
             """
@@ -49,6 +47,7 @@ enum AppTemplate: String, CaseIterable {
     private var capabilities: [(name: String, reason: String)] {
         switch self {
         case .shop: [("messages.send", "to answer you"), ("store", "to keep your cart")]
+        case .miniapp: [("store", "to remember what is to be done")]
         default: [("messages.send", "to answer you")]
         }
     }
@@ -58,7 +57,7 @@ enum AppTemplate: String, CaseIterable {
         case .echo: [("start", "Say hello")]
         case .conversation: [("start", "Say hello"), ("remind", "Remind me of something")]
         case .shop: [("start", "Say hello"), ("shop", "Choose something"), ("cart", "Your cart"), ("checkout", "Order")]
-        case .miniapp: [("start", "Say hello"), ("pick", "Pick a colour")]
+        case .miniapp: []
         }
     }
 
@@ -93,7 +92,7 @@ enum AppTemplate: String, CaseIterable {
         | file | is |
         | --- | --- |
         | `manifest.json` | its name, and what it may do and why |
-        | `main.lua` | the program |
+        | `main.lua` | the program\(kind == .bot ? "" : ": its pages, and what people do on them") |
         | `tests/main_test.lua` | its test, in a simulated chat |
 
         ```

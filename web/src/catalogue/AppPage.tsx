@@ -108,27 +108,35 @@ function Head({ app }: { readonly app: AppDetails }): JSX.Element {
           <span className="quiet">{t('app.version', { version: app.version })}</span>
         </p>
       </div>
-      {app.kind === 'miniapp' && (
+      <div className="app-head-buttons">
+        {app.kind === 'miniapp' && (
+          <button
+            type="button"
+            className="primary"
+            data-testid="app-open"
+            onClick={() => client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })}
+          >
+            {t('miniapp.open')}
+          </button>
+        )}
         <button
           type="button"
+<<<<<<< HEAD
           className="primary"
           data-testid="app-open"
           onClick={() =>
             app.web ? client.webapps.open(app.name) : client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })
           }
+=======
+          className={app.kind === 'miniapp' ? 'soft' : 'primary'}
+          data-testid="app-start"
+          disabled={start.busy}
+          onClick={() => void start.run(begin)}
+>>>>>>> mini
         >
-          {t('miniapp.open')}
+          {t(app.kind === 'miniapp' ? 'miniapp.chat' : 'bot.start')}
         </button>
-      )}
-      <button
-        type="button"
-        className={app.kind === 'miniapp' ? 'soft' : 'primary'}
-        data-testid="app-start"
-        disabled={start.busy}
-        onClick={() => void start.run(begin)}
-      >
-        {t(app.kind === 'miniapp' ? 'miniapp.chat' : 'bot.start')}
-      </button>
+      </div>
       <p className="form-error" role="alert">
         {start.error}
       </p>

@@ -40,10 +40,10 @@ function Panel({ view }: { readonly view: OpenView }): JSX.Element {
   useOthersInert(panel, !beside);
   const { page } = top(now.stack);
   return (
-    <aside
+    <section
       ref={panel}
       className="mini-panel"
-      role={beside ? undefined : 'dialog'}
+      role={beside ? 'complementary' : 'dialog'}
       aria-modal={beside ? undefined : true}
       aria-label={t('miniapp.label', { app: now.app })}
       tabIndex={-1}
@@ -59,14 +59,18 @@ function Panel({ view }: { readonly view: OpenView }): JSX.Element {
         <div className="mini-inner">
           <PanelHead view={view} now={now} pageTitle={titleOf(now.tree)} />
           <Offline now={now} />
-          <OverlayContext.Provider value={overlay}>
-            <Body view={view} now={now} />
-          </OverlayContext.Provider>
+          <div className="mini-stage">
+            <div className="mini-body">
+              <OverlayContext.Provider value={overlay}>
+                <Body view={view} now={now} />
+              </OverlayContext.Provider>
+            </div>
+            <div ref={setOverlay} className="mini-overlays" />
+            <Toasts view={view} />
+          </div>
         </div>
-        <div ref={setOverlay} className="mini-overlays" />
-        <Toasts view={view} />
       </ViewContext.Provider>
-    </aside>
+    </section>
   );
 }
 

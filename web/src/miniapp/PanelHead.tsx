@@ -24,24 +24,28 @@ export function PanelHead({ view, now, pageTitle }: Props): JSX.Element {
   const [privacy, setPrivacy] = useState(false);
   const title = info?.display ?? now.app;
   return (
-    <header className="mini-head">
-      {now.stack.length > 1 && (
-        <IconButton icon="back" label={t('miniapp.back')} data-testid="miniapp-back" onClick={() => miniapps.back()} />
+    <>
+      <header className="mini-head">
+        {now.stack.length > 1 && (
+          <IconButton icon="back" label={t('miniapp.back')} data-testid="miniapp-back" onClick={() => miniapps.back()} />
+        )}
+        <Avatar id={info?.id ?? 0} name={title} kind="bot" size="small" />
+        <div className="mini-head-text">
+          <p className="mini-head-app" data-testid="miniapp-title">
+            <strong>{title}</strong>
+            <span className="tag">{t('miniapp.tag')}</span>
+          </p>
+          <h2 className="quiet" data-testid="miniapp-page-title" dir="auto">
+            {pageTitle ?? `@${now.app}`}
+          </h2>
+        </div>
+        <HeadMenu view={view} now={now} onPrivacy={() => setPrivacy(true)} />
+        <IconButton icon="close" label={t('miniapp.close')} data-testid="miniapp-close" onClick={() => miniapps.close()} />
+      </header>
+      {privacy && (
+        <PrivacyDialog app={info && { id: info.id, title: info.display }} onClose={() => setPrivacy(false)} />
       )}
-      <Avatar id={info?.id ?? 0} name={title} kind="bot" size="small" />
-      <div className="mini-head-text">
-        <p className="mini-head-app" data-testid="miniapp-title">
-          <strong>{title}</strong>
-          <span className="tag">{t('miniapp.tag')}</span>
-        </p>
-        <h2 className="quiet" data-testid="miniapp-page-title" dir="auto">
-          {pageTitle ?? `@${now.app}`}
-        </h2>
-      </div>
-      <HeadMenu view={view} now={now} onPrivacy={() => setPrivacy(true)} />
-      <IconButton icon="close" label={t('miniapp.close')} data-testid="miniapp-close" onClick={() => miniapps.close()} />
-      {privacy && <PrivacyDialog app={info?.id} onClose={() => setPrivacy(false)} />}
-    </header>
+    </>
   );
 }
 

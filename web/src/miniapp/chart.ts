@@ -5,7 +5,7 @@ export interface ChartData {
   readonly series: readonly { readonly title: string; readonly values: readonly number[] }[];
 }
 
-const MOST_SERIES = 6;
+const MOST_SERIES = 20;
 const MOST_VALUES = 500;
 
 /** What an app gave for a chart, put right. */
@@ -57,9 +57,12 @@ export function pieSlices(data: ChartData): readonly { readonly path: string; re
     const turn = Math.min((value / sum) * 2 * Math.PI, 2 * Math.PI - 1e-4);
     const [from, to] = [angle, angle + turn];
     angle = to;
-    const point = (radius: number, at: number): string => `${(radius * Math.cos(at)).toFixed(2)} ${(radius * Math.sin(at)).toFixed(2)}`;
     const far = turn > Math.PI ? 1 : 0;
-    const path = `M${point(100, from)}A100 100 0 ${far} 1 ${point(100, to)}L${point(58, to)}A58 58 0 ${far} 0 ${point(58, from)}Z`;
-    return [{ path, index }];
+    const outer = `M${onCircle(100, from)}A100 100 0 ${far} 1 ${onCircle(100, to)}`;
+    const inner = `L${onCircle(58, to)}A58 58 0 ${far} 0 ${onCircle(58, from)}Z`;
+    return [{ path: outer + inner, index }];
   });
 }
+
+const onCircle = (radius: number, angle: number): string =>
+  `${(radius * Math.cos(angle)).toFixed(2)} ${(radius * Math.sin(angle)).toFixed(2)}`;

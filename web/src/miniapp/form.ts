@@ -93,6 +93,9 @@ export function initialOf({ type, props }: { readonly type: string; readonly pro
       return numberOf(value) ?? Math.max(0, numberOf(props['min']) ?? 0);
     case 'rating':
       return numberOf(value) ?? 0;
+    case 'select':
+      // An option is sent back as the app wrote it, as a number, too.
+      return typeof value === 'string' || typeof value === 'number' ? value : '';
     default:
       return textOf(value) ?? '';
   }

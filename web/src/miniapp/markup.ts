@@ -61,6 +61,8 @@ function around(
   // As between words: `2 * 3 * 4` is a sum.
   if (/\s/.test(text[start] ?? ' ')) return null;
   for (let end = text.indexOf(mark, start + 1); end > 0; end = text.indexOf(mark, end + 1)) {
+    // Of three in a row the first closes what is inside.
+    if (mark === '**' && text[end + 2] === '*') end += 1;
     if (/\s/.test(text[end - 1]!)) continue;
     // The mark of bold is not two of italic.
     if (mark === '*' && (text[end + 1] === '*' || text[end - 1] === '*')) continue;

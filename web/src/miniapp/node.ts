@@ -69,7 +69,13 @@ export type ClientFrame =
       readonly lang: string;
       readonly theme: string;
     }
-  | { readonly op: 'view.window'; readonly view: string; readonly key: string | number; readonly from: number; readonly count: number }
+  | {
+      readonly op: 'view.window';
+      readonly view: string;
+      readonly key: string;
+      readonly from: number;
+      readonly count: number;
+    }
   | {
       readonly op: 'view.act';
       readonly view: string;

@@ -129,7 +129,7 @@ export class OpenView {
   }
 
   /** Asks for rows of a list; many wishes in a short time go out as one. */
-  window(key: string | number, from: number, count: number): void {
+  window(key: string, from: number, count: number): void {
     this.windows.ask(key, { from, count });
   }
 

@@ -15,6 +15,8 @@ export interface Act {
   /** What was typed into it, by the ids of its inputs. */
   readonly typed?: Readonly<Record<string, unknown>>;
   readonly sent: boolean;
+  /** Sent once more, after a break: it may have been done already. */
+  readonly again: boolean;
   /** Where it was pressed. */
   readonly visit: number;
   /** Its turn found fields wrong. */
@@ -22,7 +24,7 @@ export interface Act {
 }
 
 /** What a component asks for. */
-export type Asked = Omit<Act, 'sent' | 'visit' | 'invalid'>;
+export type Asked = Omit<Act, 'sent' | 'again' | 'visit' | 'invalid'>;
 
 /** One page open on this device. Changed by `step` alone. */
 export interface View {
@@ -50,7 +52,12 @@ export interface View {
   /** Values that components show before the server has said them. */
   readonly optimistic: Readonly<Record<string, unknown>>;
   /** What the app found wrong in a form. */
-  readonly invalid: { readonly form: string | null; readonly fields: Readonly<Record<string, string>> } | null;
+  readonly invalid: {
+    readonly form: string | null;
+    readonly fields: Readonly<Record<string, string>>;
+    /** The action that it answers. */
+    readonly answer: string;
+  } | null;
   readonly closed: boolean;
 }
 
@@ -123,7 +130,7 @@ export function step(view: View, input: Input): Step {
   switch (input.type) {
     case 'online':
       // Nothing is known of what the server remembers: the same page again, then what was not answered.
-      return reopened({ ...view, online: true, acts: view.acts.map((act) => ({ ...act, sent: false })) });
+      return reopened({ ...view, online: true, acts: view.acts.map(unsent) });
     case 'offline':
       return same({ ...view, online: false });
     case 'frame':
@@ -150,8 +157,10 @@ export function step(view: View, input: Input): Step {
 }
 
 /** Whether a component waits for the answer to what it did. */
-export const isBusy = (view: View, by: string): boolean => 
+export const isBusy = (view: View, by: string): boolean =>
   view.acts.some((act) => act.by === by && act.visit === view.visit);
+
+const unsent = (act: Act): Act => ({ ...act, sent: false, again: act.again || act.sent });
 
 const same = (view: View): Step => ({ view, effects: [] });
 
@@ -170,7 +179,7 @@ function moved(view: View, stack: stacks.Stack, by: 'app' | 'person'): Step {
 function acted(view: View, asked: Asked, optimistic: { readonly value: unknown } | undefined): Step {
   // What is pressed before the page has come goes out with it.
   const sends = view.online && !view.awaiting;
-  const act: Act = { ...asked, sent: sends, visit: view.visit, invalid: false };
+  const act: Act = { ...asked, sent: sends, again: false, visit: view.visit, invalid: false };
   const next: View = {
     ...view,
     acts: [...view.acts, act],
@@ -250,7 +259,7 @@ function foundInvalid(view: View, nonce: string | undefined, fields: Readonly<Re
   const act = forms.find((candidate) => candidate.nonce === nonce) ?? forms[forms.length - 1];
   return {
     ...view,
-    invalid: { form: act?.by ?? null, fields },
+    invalid: { form: act?.by ?? null, fields, answer: act?.nonce ?? '' },
     acts: view.acts.map((candidate) => (candidate === act ? { ...candidate, invalid: true } : candidate)),
   };
 }
@@ -258,6 +267,10 @@ function foundInvalid(view: View, nonce: string | undefined, fields: Readonly<Re
 function answered(view: View, nonce: string, failure: Failure | null): Step {
   const act = view.acts.find((candidate) => candidate.nonce === nonce);
   if (!act) return same(view);
+  // The server has let go of the view: it is opened anew, and asked once more.
+  if (failure?.code === 'view_not_found' && !act.again) return reopened({ ...view, acts: view.acts.map(unsent) });
+  // A page that no longer offers what was sent before the break has done it.
+  const isDone = act.again && failure?.code === 'action_not_offered';
   const acts = view.acts.filter((candidate) => candidate !== act);
   let { optimistic } = view;
   // The tree says what is true by now, unless the person has gone on since.
@@ -266,8 +279,9 @@ function answered(view: View, nonce: string, failure: Failure | null): Step {
     optimistic = rest;
   }
   const effects: Effect[] = [];
-  if (failure) effects.push({ type: 'failed', failure, by: act.by, form: act.form });
-  else if (act.form && !act.invalid) effects.push({ type: 'submitted', typed: act.typed ?? {} });
+  if (act.invalid) return { view: { ...view, acts, optimistic }, effects };
+  if (failure && !isDone) effects.push({ type: 'failed', failure, by: act.by, form: act.form });
+  else if (act.form) effects.push({ type: 'submitted', typed: act.typed ?? {} });
   return { view: { ...view, acts, optimistic }, effects };
 }
 

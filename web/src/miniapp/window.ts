@@ -5,9 +5,9 @@ export interface Rows {
 }
 
 /** Rows beyond the screen's edge, on each side, so that scrolling finds them drawn. */
-const OVERSCAN = 12;
+const OVERSCAN = 20;
 /** New rows are asked for when fewer than this are left beyond the edge. */
-const MARGIN = 4;
+const MARGIN = 6;
 const MOST = 200;
 
 export interface Sight {

@@ -6,17 +6,17 @@ const PAUSE_MS = 100;
 
 /** Spaces out what lists ask for while they are scrolled; only the newest wish of each counts. */
 export class WindowAsker {
-  private readonly wishes = new Map<string | number, Rows>();
-  private readonly asked = new Map<string | number, Rows>();
+  private readonly wishes = new Map<string, Rows>();
+  private readonly asked = new Map<string, Rows>();
   private sentAt: number | null = null;
   private timer: unknown = null;
 
   constructor(
-    private readonly send: (key: string | number, rows: Rows) => void,
+    private readonly send: (key: string, rows: Rows) => void,
     private readonly timers: Timers = systemTimers,
   ) {}
 
-  ask(key: string | number, rows: Rows): void {
+  ask(key: string, rows: Rows): void {
     const last = this.asked.get(key);
     if (last && last.from === rows.from && last.count === rows.count) {
       this.wishes.delete(key);

@@ -60,7 +60,8 @@ function homePage(): Node {
       ui('grid', { columns: 2, gap: 3 },
         [['show', 'What it shows', 'eye'], ['inputs', 'Inputs', 'edit'], ['data', 'Data', 'list'], ['play', 'Play', 'play'],
           ['list', 'A long list', 'grid'], ['broken', 'A mistake', 'warning']].map(([page, title, icon]) =>
-          ui('card', { to: { page, query: {} } }, [ui('icon', { name: icon, color: 'accent' }), text(title!, { weight: 'bold' })]))),
+          ui('card', { to: { page, query: {} } }, [ui('icon', { name: icon, color: 'accent' }),
+            text(title!, { weight: 'bold' })]))),
     ]),
     rows.length === 0
       ? ui('empty', { title: 'Your cart is empty', text: 'What you put in is kept until you pay.', icon: 'cart' })
@@ -76,7 +77,8 @@ function homePage(): Node {
       ui('text_field', { name: 'note', label: 'Note for the courier' }),
       ui('button', { text: 'Agree', style: 'primary', full: true, on: ['pay'] }),
     ]),
-    ui('main_button', { text: `Pay ${(rows.length * 499).toLocaleString('en')} ₽`, on: ['ask', true], icon: 'cart', disabled: rows.length === 0 }),
+    ui('main_button', { text: `Pay ${(rows.length * 499).toLocaleString('en')} ₽`, on: ['ask', true], icon: 'cart',
+      disabled: rows.length === 0 }),
   ]);
 }
 
@@ -98,7 +100,8 @@ function playPage(): Node {
     ]),
     ui('section', { title: 'Time' }, [
       ui('row', {}, [text('The sale ends in'), ui('spacer'), ui('timer', { until: START + 95_000, style: 'countdown' })]),
-      ui('row', {}, [text('You are here since'), ui('spacer'), ui('timer', { until: START - 3_725_000, style: 'elapsed' })]),
+      ui('row', {}, [text('You are here since'), ui('spacer'),
+        ui('timer', { until: START - 3_725_000, style: 'elapsed' })]),
       ui('row', {}, [text(`Over ${state.over} times`), ui('spacer'), ui('timer', { until: START + 2_000, on: ['over'] })]),
     ]),
     ui('section', { title: 'Count' }, [
@@ -108,7 +111,8 @@ function playPage(): Node {
         ui('button', { text: 'Fail', on: ['fail'], style: 'plain' }),
       ]),
       ui('button', { text: 'Slow', on: ['slow'], style: 'primary', full: true }),
-      ui('button', { text: 'Delete all', on: ['plus'], style: 'danger', confirm: 'Delete all that you have counted?', full: true }),
+      ui('button', { text: 'Delete all', on: ['plus'], style: 'danger', confirm: 'Delete all that you have counted?',
+        full: true }),
     ]),
   ]);
 }
@@ -176,6 +180,7 @@ export function act(
         ? { notes: [{ kind: 'invalid', fields: { name: 'Somebody has this name already.' } }] }
         : { notes: [{ kind: 'toast', text: 'Booked. See you on Friday!' }], slow: 500 };
     default:
-      return session.page === '' ? {} : { notes: [{ kind: 'toast', text: `${name}: ${JSON.stringify(frame.value ?? argument ?? null)}` }] };
+      return session.page === '' ? {} : { notes: [{ kind: 'toast',
+        text: `${name}: ${JSON.stringify(frame.value ?? argument ?? null)}` }] };
   }
 }

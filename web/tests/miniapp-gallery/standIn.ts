@@ -20,7 +20,8 @@ const message = (id: number, chat: number, from: object, text: string, more: obj
 });
 const opens = [[{ id: 'o', text: 'Open the inputs', url: 'stoa:a/gallery/inputs?from=chat' }]];
 const messages: Readonly<Record<number, readonly object[]>> = {
-  10: [message(2, 10, app, 'Welcome! All that I can show is behind this button.', { buttons: opens }), message(1, 10, me, '/start')],
+  10: [message(2, 10, app, 'Welcome! All that I can show is behind this button.',
+    { buttons: opens }), message(1, 10, me, '/start')],
   11: [message(4, 11, app, 'A poll for the group.', { buttons: opens }), message(3, 11, bob, 'Where shall we go?')],
 };
 const chat = (id: number, more: object): object => ({
@@ -97,7 +98,8 @@ class StandInSocket {
       const page = frame.page ?? 'home';
       const session = { page, query: frame.query, windows: {} };
       const tree = draw(session);
-      if (!tree) return this.say({ view, error: { code: 'app_failed', message: 'The app has made a mistake in its page.' } });
+      if (!tree) return this.say({ view, error: { code: 'app_failed',
+        message: 'The app has made a mistake in its page.' } });
       this.views.set(view, { ...session, version: 1, tree });
       return this.say({ view, tree, version: 1, page, app: frame.app, chat: frame.chat ?? 10 });
     }
@@ -124,7 +126,8 @@ class StandInSocket {
     const patch: PatchStep[] = [];
     const [before, after] = [open.tree.n ?? [], next.n ?? []];
     if (before.length !== after.length) patch.push(['r', [], next]);
-    else after.forEach((child, index) => JSON.stringify(child) !== JSON.stringify(before[index]) && patch.push(['r', [index], child]));
+    else after.forEach((child, index) => JSON.stringify(child) !== JSON.stringify(before[index]) && patch.push(['r',
+      [index], child]));
     if (patch.length === 0) return;
     open.tree = next;
     open.version += 1;

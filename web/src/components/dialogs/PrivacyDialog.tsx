@@ -12,7 +12,7 @@ import { Dialog } from './Dialog';
 
 interface Props {
   /** Shows what has to do with this app at first. */
-  readonly app?: number | undefined;
+  readonly app?: { readonly id: number; readonly title: string } | null;
   readonly onClose: () => void;
 }
 
@@ -22,7 +22,7 @@ export function PrivacyDialog({ app, onClose }: Props): JSX.Element {
   const load = useCallback(() => Promise.all([client.permission.grants(), client.permission.uses()]), [client]);
   const { value, error, reload } = useLoad(load);
   const [leaving, setLeaving] = useState<AppName | null>(null);
-  const [only, setOnly] = useState<number | null>(app ?? null);
+  const [only, setOnly] = useState<number | null>(app?.id ?? null);
   const andLoad = async (what: Promise<void>): Promise<void> => {
     await what.catch((reason: unknown) => client.toastError(reason));
     await reload();
@@ -48,11 +48,12 @@ export function PrivacyDialog({ app, onClose }: Props): JSX.Element {
               onChange={(event) => setOnly(event.target.value === '' ? null : Number(event.target.value))}
             >
               <option value="">{t('privacy.filter.all')}</option>
-              {apps.map((app) => (
-                <option key={app.id} value={app.id}>
-                  {app.title}
+              {apps.map(({ id, title }) => (
+                <option key={id} value={id}>
+                  {title}
                 </option>
               ))}
+              {app && !apps.some(({ id }) => id === app.id) && <option value={app.id}>{app.title}</option>}
             </select>
           </label>
         )}

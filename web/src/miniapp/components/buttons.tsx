@@ -17,7 +17,7 @@ function Button({ node, id, main = false }: PartProps & { readonly main?: boolea
   const { text, on, to, style, icon, disabled, confirm, full } = propsOf(node);
   const action = onOf(on);
   const place = placeOf(to);
-  const look = main ? oneOf(style, ['primary', 'secondary', 'danger', 'plain']) : oneOf(style, ['secondary', 'primary', 'danger', 'plain']);
+  const look = oneOf(style, [main ? 'primary' : 'secondary', 'primary', 'secondary', 'danger', 'plain']);
   const question = textOf(confirm);
   const words = textOf(text) ?? '';
   const iconName = textOf(icon) ?? '';
@@ -36,7 +36,7 @@ function Button({ node, id, main = false }: PartProps & { readonly main?: boolea
     <>
       <button
         type="button"
-        className={`mini-button ${look} ${main ? 'main' : ''} ${boolOf(full) || main ? 'full' : ''} ${busy && once ? 'busy' : ''}`}
+        className={`mini-button ${look} ${main ? 'main full' : boolOf(full) ? 'full' : ''} ${busy && once ? 'busy' : ''}`}
         disabled={boolOf(disabled)}
         aria-busy={busy}
         aria-label={words === '' && hasIcon(iconName) ? iconName : undefined}

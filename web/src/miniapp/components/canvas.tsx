@@ -25,7 +25,9 @@ function Canvas({ node, id }: PartProps): JSX.Element {
 
   const tapAt = (x: number, y: number, shape: string | undefined): void => {
     if (!action) return;
-    const value = { x: Math.round(x * 100) / 100, y: Math.round(y * 100) / 100, ...(shape === undefined ? {} : { shape }) };
+    // The id as the app gave it, which may be a number.
+    const hit = shapes.find((one) => shape !== undefined && textOf(one?.['id']) === shape)?.['id'];
+    const value = { x: Math.round(x * 100) / 100, y: Math.round(y * 100) / 100, ...(hit === undefined ? {} : { shape: hit }) };
     view.act({ on: action, by: id, value });
   };
   const tap = (event: PointerEvent): void => {
@@ -137,7 +139,7 @@ function Drawn({ kind, shape }: { readonly kind: (typeof KINDS)[number]; readonl
       return <line stroke={paint(shape['stroke']) ?? paint(shape['fill']) ?? 'var(--ink)'} strokeLinecap="round" />;
     case 'text':
       return (
-        <text stroke="none" fill={paint(shape['fill']) ?? 'var(--ink)'} fontSize={numberOf(shape['h']) ?? 16} textAnchor="middle" dominantBaseline="central">
+        <text stroke="none" fill={paint(shape['fill']) ?? 'var(--ink)'} fontSize={numberOf(shape['h']) ?? 16} textAnchor="middle">
           {textOf(shape['text'])}
         </text>
       );

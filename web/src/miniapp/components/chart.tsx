@@ -38,6 +38,7 @@ function Axes({ data, bars }: { readonly data: ChartData; readonly bars: boolean
   const y = (value: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - min) / (max - min));
   const wide = (WIDTH - LEFT - RIGHT) / (bars ? count : Math.max(1, count - 1));
   const x = (index: number): number => LEFT + wide * (bars ? index + 0.5 : count === 1 ? 0.5 : index);
+  const points = (values: readonly number[]): string => values.map((value, index) => `${x(index)},${y(value)}`).join(' ');
   // As many labels as there is room for.
   const every = Math.ceil(count / Math.max(2, Math.floor((WIDTH - LEFT) / 52)));
   return (
@@ -71,7 +72,8 @@ function Axes({ data, bars }: { readonly data: ChartData; readonly bars: boolean
               const width = group / data.series.length;
               const left = x(index) - group / 2 + place * width;
               const [high, low] = [y(Math.max(0, value)), y(Math.min(0, value))];
-              return <rect key={index} x={left + 1} y={high} width={Math.max(1, width - 2)} height={Math.max(1, low - high)} rx={3} />;
+              const size = { width: Math.max(1, width - 2), height: Math.max(1, low - high) };
+              return <rect key={index} x={left + 1} y={high} {...size} rx={3} />;
             })}
           </g>
         ) : (
@@ -79,10 +81,10 @@ function Axes({ data, bars }: { readonly data: ChartData; readonly bars: boolean
             {data.series.length === 1 && series.values.length > 1 && (
               <polygon
                 className="mini-chart-area"
-                points={`${x(0)},${y(min)} ${series.values.map((v, i) => `${x(i)},${y(v)}`).join(' ')} ${x(series.values.length - 1)},${y(min)}`}
+                points={`${x(0)},${y(min)} ${points(series.values)} ${x(series.values.length - 1)},${y(min)}`}
               />
             )}
-            <polyline className="mini-chart-line" points={series.values.map((v, i) => `${x(i)},${y(v)}`).join(' ')} />
+            <polyline className="mini-chart-line" points={points(series.values)} />
             {series.values.length <= 16 && series.values.map((v, i) => <circle key={i} cx={x(i)} cy={y(v)} r={3} />)}
           </g>
         ),
@@ -104,8 +106,10 @@ function Pie({ data }: { readonly data: ChartData }): JSX.Element {
 function Legend({ data, pie }: { readonly data: ChartData; readonly pie: boolean }): JSX.Element | null {
   const first = data.series[0]!;
   const sum = first.values.reduce((total, value) => total + Math.max(0, value), 0);
+  const percent = (index: number): number =>
+    sum > 0 ? Math.round((Math.max(0, first.values[index] ?? 0) / sum) * 100) : 0;
   const names = pie
-    ? data.labels.map((label, index) => `${label} · ${sum > 0 ? Math.round((Math.max(0, first.values[index] ?? 0) / sum) * 100) : 0}%`)
+    ? data.labels.map((label, index) => `${label} · ${percent(index)}%`)
     : data.series.map((series) => series.title);
   if (!pie && (names.length < 2 || names.every((name) => name === ''))) return null;
   return (

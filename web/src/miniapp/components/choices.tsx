@@ -1,7 +1,8 @@
+import { useContext } from 'react';
 import { t } from '../../i18n';
 import { MiniIcon } from '../icons';
 import { listOf, propsOf, textOf } from '../node';
-import { useValue, type PartProps } from './context';
+import { FormContext, useValue, type PartProps } from './context';
 import { FieldError, FieldFrame, FieldGroup, Star, useField } from './field';
 import type { Parts } from './NodeView';
 
@@ -22,12 +23,15 @@ function optionsOf(value: unknown): readonly Option[] {
 }
 
 function Select(props: PartProps): JSX.Element {
+  const form = useContext(FormContext);
   const field = useField(props);
   const [value, set] = useValue(props);
   const { options: listed, name } = propsOf(props.node);
   const options = optionsOf(listed);
   const shown = textOf(value) ?? '';
   const known = options.some((option) => option.text === shown);
+  // In a form a choice may be taken back; one that acts at once always has a value.
+  const mayBeEmpty = !known || (form !== null && !field.required);
   return (
     <FieldFrame id={props.id} field={field}>
       <div className="mini-select">
@@ -40,7 +44,7 @@ function Select(props: PartProps): JSX.Element {
           onChange={(event) => set(options.find((option) => option.text === event.target.value)?.value ?? '')}
           {...field.aria}
         >
-          {(!known || !field.required) && !options.some((option) => option.text === '') && (
+          {mayBeEmpty && !options.some((option) => option.text === '') && (
             <option value="">{t('miniapp.choose')}</option>
           )}
           {options.map((option) => (

@@ -144,7 +144,8 @@ interface ItemProps {
 function FileItem({ item, photo, progress, isUploading, onRemove }: ItemProps): JSX.Element {
   const isDone = item.file !== null;
   // Nothing goes up any more after a reload: the file has to be picked anew.
-  const error = isDone ? null : typeof progress === 'string' ? progress : isUploading || progress !== undefined ? null : t('message.failed');
+  const isLost = !isDone && !isUploading && progress === undefined;
+  const error = isLost ? t('message.failed') : !isDone && typeof progress === 'string' ? progress : null;
   return (
     <div className={`mini-file ${error === null ? '' : 'failed'}`} data-testid="mini-file">
       {photo && item.file !== null ? <Thumbnail file={item.file} /> : <MiniIcon name={error === null ? 'file' : 'warning'} />}
@@ -153,7 +154,11 @@ function FileItem({ item, photo, progress, isUploading, onRemove }: ItemProps): 
         <span className="quiet">{error ?? (item.size > 0 ? formatSize(item.size) : '')}</span>
       </span>
       {!isDone && error === null && (
-        <progress max={1} value={typeof progress === 'number' ? progress : 0} aria-label={t('composer.uploading', { name: item.name })} />
+        <progress
+          max={1}
+          value={typeof progress === 'number' ? progress : 0}
+          aria-label={t('composer.uploading', { name: item.name })}
+        />
       )}
       <IconButton icon="close" label={t('composer.removeFile', { name: item.name })} onClick={onRemove} />
     </div>

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Spinner } from '../../components/common/Spinner';
 import { t } from '../../i18n';
 import { fieldsOf, initialOf, sentOf, validate, type Field, type Wrong } from '../form';
@@ -54,6 +54,13 @@ function Form({ node, id }: PartProps): JSX.Element {
     if (first) return show(first);
     if (action) view.act({ on: action, by: id, values, typed });
   };
+
+  // What the app found wrong is shown as what was found here.
+  useEffect(() => {
+    const first = fieldsOf(node, id).find((field) => field.name in invalid);
+    if (first && fromApp?.form === id) show(first);
+    // Once for each answer, not when a field is corrected.
+  }, [fromApp?.answer]);
 
   /** Opens the tabs that the field is in, and puts the focus there. */
   const show = (field: Field): void => {

@@ -1,4 +1,4 @@
-import { useContext, useEffect, useLayoutEffect, useRef } from 'react';
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { childrenOf, idOf, numberOf, propsOf } from '../node';
 import { wanted } from '../window';
 import { ScrollContext, useView, type PartProps } from './context';
@@ -11,33 +11,32 @@ function List({ node, id }: PartProps): JSX.Element {
   const view = useView();
   const scroll = useContext(ScrollContext);
   const box = useRef<HTMLDivElement>(null);
-  const measured = useRef<number | null>(null);
+  const [measured, measure] = useState<number | null>(null);
   const props = propsOf(node);
   const rows = childrenOf(node);
   const from = Math.max(0, numberOf(props['from']) ?? 0);
   const total = Math.max(from + rows.length, numberOf(props['count']) ?? 0);
   const declared = Math.max(16, numberOf(props['height']) ?? ROW_HEIGHT);
-  const height = measured.current ?? declared;
+  const height = measured ?? declared;
   const isPart = total > rows.length;
 
   // Rows may be higher than the app has said: the first ones drawn tell for all.
   useLayoutEffect(() => {
     const inner = box.current?.querySelector<HTMLElement>('.mini-list-rows');
-    if (!isPart || !inner || rows.length === 0 || measured.current !== null) return;
+    if (!isPart || !inner || rows.length === 0 || measured !== null) return;
     const average = inner.offsetHeight / rows.length;
-    if (average > 0) measured.current = average;
-  }, [isPart, rows.length]);
+    if (average > 0) measure(average);
+  }, [isPart, rows.length, measured]);
 
   useEffect(() => {
     const outer = scroll?.current;
     if (!isPart || !outer || node.k === undefined) return;
-    const key = node.k;
+    const key = String(node.k);
     const look = (): void => {
       const element = box.current;
       if (!element) return;
       const offset = outer.getBoundingClientRect().top - element.getBoundingClientRect().top;
-      const rowHeight = measured.current ?? declared;
-      const wish = wanted({ offset, height: outer.clientHeight, rowHeight, total }, { from, count: rows.length });
+      const wish = wanted({ offset, height: outer.clientHeight, rowHeight: height, total }, { from, count: rows.length });
       if (wish) view.window(key, wish.from, wish.count);
     };
     look();
@@ -47,7 +46,7 @@ function List({ node, id }: PartProps): JSX.Element {
       outer.removeEventListener('scroll', look);
       window.removeEventListener('resize', look);
     };
-  }, [view, scroll, isPart, node.k, total, from, rows.length, declared]);
+  }, [view, scroll, isPart, node.k, total, from, rows.length, height]);
 
   return (
     <div className={isPart ? 'mini-list part' : 'mini-list'} role="list" ref={box} data-count={total} data-from={from}>

@@ -1,0 +1,385 @@
+import Apps
+import Synchronization
+import Testing
+
+@testable import Simulation
+
+/// Pages of a mini-app as the tests of its developer use them.
+struct PageTests {
+    static let shop = """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+
+        stoa.page("home", function(ctx)
+          local cart = ctx.store:get("cart") or {}
+          local size = ctx.store:get("size") or "m"
+          return ui.page { title = "Cart",
+            #cart == 0 and ui.text { "The cart is **empty**.", markup = true } or false,
+            ui.list(cart, function(item)
+              return ui.row { key = item, ui.text(item), ui.money(30000, "RUB"),
+                ui.button { "Remove", on = ctx:action("remove", item), style = "danger" } }
+            end),
+            ui.form { on = ctx:action("add"), submit = "Add",
+              ui.text_field { "what", label = "What?", required = true, max_length = 10 },
+              ui.number_field { "count", label = "How many?", value = 1, min = 1, integer = true },
+              ui.select { "wrap", label = "Wrapping", options = { { "n", "None" }, { "g", "As a gift" } }, value = "n" } },
+            ui.form { on = ctx:action("complain"), submit = "Complain", ui.text_field { "why" } },
+            ui.select { "size", label = "Size", options = { { "m", "Medium" }, { "l", "Large" } }, value = size, on = ctx:action("size") },
+            ui.search_field { placeholder = "Search", on = ctx:action("search") },
+            ui.text("Size: " .. size),
+            ui.card { to = ctx:link("item", { id = "7" }), ui.text "Seven" },
+            ui.link { "Terms", url = "https://example.org/terms" },
+            ui.button { "Fail", on = ctx:action("fail") },
+            ui.button { "Closed", on = ctx:action("fail"), disabled = true },
+            ui.button { "Secret", on = ctx:action("fail"), hidden = true },
+            ui.main_button { "Pay", on = ctx:action("pay") } }
+        end)
+
+        stoa.page("item", function(ctx)
+          return ui.page { title = "Item " .. tostring(ctx.query.id), ui.text { "Sold in " .. ctx.lang },
+            ui.button { "Away", on = ctx:action("away") } }
+        end)
+
+        stoa.page("writes", function(ctx)
+          ctx.store:put("seen", true)
+          return ui.page {}
+        end)
+
+        stoa.page("rows", function(ctx)
+          local rows = { count = 500, get = function(i) return i end }
+          return ui.page { ui.list(rows, function(i) return ui.text("row " .. i .. ".") end, { key = "rows" }) }
+        end)
+
+        stoa.page("board", function(ctx)
+          local names = {}
+          for i, person in ipairs(ctx:present()) do names[i] = person.name end
+          local ends = ctx.chat.store:get("ends")
+          return ui.page { title = "Board", ui.text("Here: " .. table.concat(names, " and ")),
+            ui.text("Moves: " .. (ctx.chat.store:get("moves") or 0)),
+            ui.canvas { width = 100, height = 100, on = ctx:action("move"),
+              shapes = { { id = "a", kind = "circle", x = 10, y = 10, r = 5, text = "stone" } } },
+            ends and ui.timer { ends, on = ctx:action("over") } or false,
+            ui.button { "Start", on = ctx:action("start") } }
+        end)
+
+        stoa.action("add", function(ctx)
+          local cart = ctx.store:get("cart") or {}
+          if ctx.values.what == "bomb" then return ctx:invalid { what = "We sell none." } end
+          for i = 1, ctx.values.count do cart[#cart + 1] = ctx.values.what .. (i > 1 and " " .. i or "") end
+          if ctx.values.wrap == "g" then cart[#cart + 1] = "Paper" end
+          ctx.store:put("cart", cart)
+          ctx:toast("Added.")
+        end)
+        stoa.action("remove", function(ctx, item)
+          local left = {}
+          for _, one in ipairs(ctx.store:get("cart")) do if one ~= item then left[#left + 1] = one end end
+          ctx.store:put("cart", left)
+        end)
+        stoa.action("complain", function(ctx) ctx.chat:send("Sorry: " .. ctx.values.why) end)
+        stoa.action("size", function(ctx) ctx.store:put("size", ctx.value) end)
+        stoa.action("search", function(ctx) ctx:go("item", { id = ctx.value }) end)
+        stoa.action("fail", function(ctx) error("no luck") end)
+        stoa.action("away", function(ctx) ctx:back() end)
+        stoa.action("pay", function(ctx)
+          ctx:toast("One moment.")
+          if ctx.chat:pay { title = "The cart", amount = 30000, currency = "RUB" } then
+            ctx:toast("Thank you!")
+            ctx:go("item", { id = "paid" })
+          end
+        end)
+        stoa.action("move", function(ctx)
+          ctx.chat.store:increment("moves")
+          ctx:toast(ctx.value.x .. ", " .. ctx.value.y .. " on " .. tostring(ctx.value.shape))
+        end)
+        stoa.action("start", function(ctx) ctx.chat.store:put("ends", stoa.time.now() + 60000) end)
+        stoa.action("over", function(ctx)
+          ctx.chat.store:delete("ends")
+          ctx.chat.store:increment("moves", 100)
+        end)
+        """
+
+    /// - Returns: why the test failed; nil when it passed.
+    private func problem(_ test: String) async throws -> String? {
+        let result = try await Self.run(test)
+        return result?.problem ?? (result == nil ? "There is no result." : nil)
+    }
+
+    private static func run(_ test: String) async throws -> Simulator.Result? {
+        let manifest = """
+            {"name": "shop", "title": "Shop", "kind": "miniapp", "version": "1", "description": "d", "capabilities": [
+              {"name": "messages.send", "reason": "x"}, {"name": "store", "reason": "x"}, {"name": "payments.request", "reason": "x"}]}
+            """
+        let files = [("manifest.json", manifest), ("main.lua", shop), ("tests/a.lua", test)]
+        let package = try AppPackage(files: files.map { AppPackage.File(path: $0.0, content: Array($0.1.utf8)) })
+        let simulator = try Simulator()
+        defer { simulator.shutdown() }
+        let results = Mutex<[Simulator.Result]>([])
+        try await simulator.run(package) { result in results.withLock { $0.append(result) } }
+        return results.withLock { $0.first }
+    }
+
+    private func expectPass(_ test: String) async throws {
+        let problem = try await problem(test)
+        #expect(problem == nil, "\(problem ?? "")")
+    }
+
+    /// - Parameter texts: what the failure must say.
+    private func expectFailure(_ test: String, _ texts: String...) async throws {
+        let problem = try await problem(test) ?? "it passed"
+        for text in texts { #expect(problem.contains(text), "\(problem)") }
+    }
+
+    @Test func formsAreFilledInAndListsFollow() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens()
+            view:sees("The cart is empty.")
+            view:fills({ what = "Tea", count = 2, wrap = "As a gift" })
+            view:sees_toast("Added.")
+            view:sees_not("empty")
+            assert(view:count("row") == 3 and view:count("money", { amount = 30000 }) == 3)
+            view:presses("Remove", "Tea 2")
+            view:sees_not("Tea 2")
+            view:sees("Paper")
+            view:presses("Remove")
+            assert(view:count("row") == 1)
+            view:fills({ why = "cold" }, "Complain")
+            sim.user("alice"):sees("Sorry: cold")
+            """)
+    }
+
+    @Test func invalidInputIsToldByField() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens("home")
+            view:fills({ what = "a very long thing", count = 3 })
+            assert(view:errors().what == "At most 10 characters." and view:refused() == "bad_request")
+            -- What was typed stays.
+            view:fills({ what = "Tea" })
+            assert(next(view:errors()) == nil and view:refused() == nil)
+            assert(view:count("row") == 3)
+            view:fills({ what = "bomb" })
+            assert(view:errors().what == "We sell none." and view:refused() == nil)
+            view:presses("Add")
+            assert(view:errors().what == "We sell none.")
+            view:fills({ what = "Soap" })
+            assert(view:count("row") == 4)
+            view:presses("Add")
+            assert(view:errors().what == "This is required.")
+            """)
+        try await expectFailure(
+            #"sim.user("alice"):opens():fills({ colour = "red" })"#, "tests/a.lua:1: ", "no field named \"colour\"")
+        try await expectFailure(#"sim.user("alice"):opens():fills({}, "Send")"#, "no form with the button \"Send\"")
+    }
+
+    @Test func singleInputsDoTheirAction() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens()
+            view:sets("size", "l")
+            view:sees("Size: l")
+            view:sets("Size", "Medium")
+            view:sees("Size: m")
+            view:sets("size", "huge")
+            assert(view:refused() == "bad_request")
+            view:sets("Search", "9")
+            view:sees("Item 9")
+            """)
+        try await expectFailure(#"sim.user("alice"):opens():sets("what", "x")"#, "\"what\" does nothing by itself")
+        try await expectFailure(#"sim.user("alice"):opens():sets("colour", "x")"#, "No input is named \"colour\"")
+    }
+
+    @Test func pagesLeadToOneAnother() async throws {
+        try await expectPass(
+            """
+            local alice = sim.user("alice")
+            alice:speaks("de")
+            local view = alice:opens()
+            view:presses("Seven")
+            assert(view.page == "item" and view.query.id == "7")
+            view:sees("Sold in de")
+            view:presses("Away")
+            assert(view.page == "home" and next(view.query) == nil)
+            view:goes("item", { id = 8 })
+            view:sees("Item 8")
+            view:goes_back()
+            view:sees("Cart")
+            view:presses("Terms")
+            local inner = alice:opens("item", { id = 1 })
+            inner:goes_back()
+            assert(inner.page == "home")
+            view:closes()
+            assert(not pcall(view.sees, view, "Cart"))
+            """)
+        try await expectFailure(#"sim.user("alice"):opens():goes_back()"#, "came from nowhere")
+        try await expectFailure(#"sim.user("alice"):opens("nowhere")"#, "The app has no such page. (page_not_found)")
+    }
+
+    @Test func whatIsNotThereIsToldWithThePage() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens():presses("Buy")"#, "tests/a.lua:1: Nothing that can be pressed is named \"Buy\"",
+            "\npage \"Cart\"\n", "\n  [main_button \"Pay\" on pay()]")
+        try await expectFailure(#"sim.user("alice"):opens():presses("Closed")"#, "\"Closed\" is disabled.")
+        try await expectFailure(#"sim.user("alice"):opens():presses("Secret")"#, "Nothing that can be pressed")
+        try await expectFailure(#"sim.user("alice"):opens():sees("Tea")"#, "alice does not see \"Tea\"", "page \"Cart\"")
+        try await expectFailure(
+            #"sim.user("alice"):opens():sees_not("empty")"#, "alice sees \"The cart is **empty**.\"", "page \"Cart\"")
+        try await expectFailure(#"sim.user("alice"):opens():finds("chart")"#, "there is no chart", "page \"Cart\"")
+        try await expectFailure(#"sim.user("alice"):opens():sees_toast("Saved")"#, "shown no toast, not \"Saved\"")
+    }
+
+    @Test func twoPeopleShareOnePage() async throws {
+        try await expectPass(
+            """
+            local alice, bob = sim.user("alice"), sim.user("bob")
+            local group = sim.group("Players", { alice, bob })
+            local hers, his = alice:opens("board", nil, group), bob:opens("board", nil, group)
+            hers:sees("Here: alice and bob")
+            his:taps(5, 6, "a")
+            his:sees_toast("5, 6 on a")
+            hers:sees("Moves: 1")
+            assert(not pcall(hers.sees_toast, hers, "5"))
+            his:closes()
+            hers:sees("Here: alice")
+            hers:sees_not("bob")
+            """)
+        try await expectFailure(
+            """
+            local alice, bob = sim.user("alice"), sim.user("bob")
+            bob:opens("board", nil, sim.group("Hers", { alice }))
+            """, "chat_not_found")
+        try await expectFailure(
+            #"sim.user("alice"):opens("board"):taps(1, 1, "b")"#, "The canvas has no shape \"b\"",
+            "circle a \"stone\" x = 10, y = 10")
+    }
+
+    @Test func timersAreOverWhenTheirTimeComes() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens("board")
+            view:presses("Start")
+            sim.advance("59 seconds")
+            view:sees("Moves: 0")
+            sim.advance("1 second")
+            view:sees("Moves: 100")
+            sim.advance("1 hour")
+            view:sees("Moves: 100")
+            """)
+    }
+
+    @Test func anActionCanWaitForAPayment() async throws {
+        try await expectPass(
+            """
+            local alice = sim.user("alice")
+            alice:has_money(50000, "RUB")
+            local view = alice:opens()
+            view:presses("Pay")
+            view:sees_toast("One moment.")
+            alice:is_asked_to_pay("The cart")
+            assert(view.page == "home")
+            alice:pays()
+            view:sees_toast("Thank you!")
+            view:sees("Item paid")
+            assert(sim.balance("RUB") == 30000)
+            """)
+    }
+
+    @Test func aFailedActionIsRefused() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens()
+            view:presses("Fail")
+            assert(view:refused() == "app_failed")
+            view:sets("size", "l")
+            assert(view:refused() == nil)
+            """)
+        try await expectFailure(
+            #"local view = sim.user("alice"):opens() view:presses("Fail") view:sees("Done")"#, "What the app logged:", "no luck")
+    }
+
+    @Test func aPageThatWritesIsNotShown() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens("writes")"#, "tests/a.lua:1: The page writes is not shown.", "(app_failed)",
+            "store.put: a page only reads")
+    }
+
+    @Test func listsShowTheirFirstRows() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens("rows")
+            assert(view:count("text") == 200)
+            view:sees("row 200.")
+            view:sees_not("row 201.")
+            view:scrolls(400, "rows")
+            view:sees("row 400.")
+            view:sees("row 500.")
+            view:sees_not("row 399.")
+            view:goes("home")
+            view:goes_back()
+            view:sees("row 1.")
+            """)
+    }
+
+    @Test func aPageIsPrinted() async throws {
+        let result = try await Self.run(
+            """
+            local view = sim.user("alice"):opens()
+            view:fills({ what = "Tea" })
+            local node = view:finds("button", { text = "Remove" })
+            assert(node.type == "button" and node.props.on[2] == "Tea" and #node.children == 0)
+            assert(view:finds("row", { key = "Tea" }).children[1].props.text == "Tea")
+            print(view:printed())
+            sim.snapshot("cart", view:printed())
+            """)
+        let expected = """
+            page "Cart"
+              list (1 row)
+                row
+                  text "Tea"
+                  money "300.00 RUB"
+                  [button "Remove" on remove("Tea")]
+              form on add()
+                text_field "What?" what = nil (required)
+                number_field "How many?" count = 1
+                select "Wrapping" wrap = "n" of "n", "g"
+                [submit "Add"]
+              form on complain()
+                text_field why = nil
+                [submit "Complain"]
+              select "Size" size = "m" of "m", "l" on size()
+              search_field on search()
+              text "Size: m"
+              [card to item(id = "7")]
+                text "Seven"
+              [link "Terms" to https://example.org/terms]
+              [button "Fail" on fail()]
+              [button "Closed" on fail() (disabled)]
+              [main_button "Pay" on pay()]
+            """
+        #expect(result?.problem == nil && result?.printed == [expected], "\(result?.problem ?? "") \(result?.printed ?? [])")
+        #expect(result?.snapshots.map(\.text) == [expected + "\n"])
+    }
+
+    @Test func theTranscriptHasWhatIsDoneOnPages() async throws {
+        let result = try await Self.run(
+            """
+            local view = sim.user("alice"):opens()
+            view:fills({ what = "Tea" })
+            view:presses("Remove")
+            view:sets("Size", "l")
+            view:presses("Seven")
+            view:presses("Away")
+            """)
+        #expect(
+            result?.transcript == """
+                  (alice opens home)
+                  (alice fills in what = "Tea" and presses "Add")
+                  (alice's page: toast: Added.)
+                  (alice presses "Remove")
+                  (alice sets "Size" to "l")
+                  (alice goes to item(id = "7"))
+                  (alice presses "Away")
+                  (alice's page: goes back to home)
+                """)
+    }
+}

@@ -1,0 +1,125 @@
+-- Purchases and their tickets, in the app's store:
+--   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned" }
+--   ticket:CODE          { event, tier, order, user, holder, number, of, state = "valid", "used" or "returned", used, used_by }
+--   in:EVENT:TIME:CODE   { holder, tier, at }: who is in, those who came last first
+-- and in that of the person:
+--   mine:PAYMENT         true
+-- A ticket has a key of its own: who scans others is in nobody's way, and of two scans of one at the same moment one turn is run again,
+-- and finds it used.
+local stoa = require "stoa"
+local codes = require "lib.codes"
+local date = require "lib.date"
+local events = require "lib.events"
+local settings = require "lib.settings"
+
+local orders = {}
+
+local function order_key(payment) return ("order:%016d"):format(payment) end
+
+function orders.get(payment)
+  local order = stoa.store:get(order_key(payment))
+  if order then order.payment = payment end
+  return order
+end
+
+local function keep(order)
+  local payment = order.payment
+  order.payment = nil
+  stoa.store:put(order_key(payment), order)
+  order.payment = payment
+end
+
+function orders.ticket(code) return stoa.store:get("ticket:" .. code) end
+
+--- Makes the tickets of a purchase that is paid. The order.
+function orders.issue(receipt, user, event, tier, count)
+  local order = { payment = receipt.id, event = event.id, tier = tier, user = user.id, codes = {}, amount = receipt.amount, state = "paid" }
+  for i = 1, count do
+    local code = codes.new("ticket " .. receipt.id .. " " .. i, 16)
+    order.codes[i] = code
+    stoa.store:put("ticket:" .. code, {
+      event = event.id, tier = tier, order = receipt.id, user = user.id, holder = user.display, number = i, of = count, state = "valid",
+    })
+  end
+  keep(order)
+  user.store:put(("mine:%016d"):format(receipt.id), true)
+  stoa.store:increment("sold:" .. event.id .. ":" .. tier, count)
+  events.moved(event.id)
+  return order
+end
+
+--- The person's purchases, the newest first.
+function orders.of(store)
+  local found, after = {}, nil
+  repeat
+    local some
+    some, after = store:list("mine:", 200, after)
+    for _, entry in ipairs(some) do found[#found + 1] = math.tointeger(tonumber(entry.key:sub(6))) end
+  until not after
+  local list = {}
+  for i = #found, math.max(1, #found - 29), -1 do list[#list + 1] = orders.get(found[i]) end
+  return list
+end
+
+--- Until when an event's tickets can be returned.
+function orders.return_until(event) return event.at - settings.return_hours * date.HOUR end
+
+--- Why a purchase cannot be returned, in words; nil when it can.
+function orders.why_kept(order, event, now)
+  if order.state ~= "paid" then return "These tickets are returned already." end
+  for _, code in ipairs(order.codes) do
+    if orders.ticket(code).state == "used" then return "One of these tickets has been used." end
+  end
+  if not event.cancelled and now > orders.return_until(event) then
+    return "Tickets could be returned until " .. settings.return_hours .. " hours before the event."
+  end
+end
+
+--- The tickets of a purchase let nobody in any more, and its places are free.
+function orders.void(order)
+  for _, code in ipairs(order.codes) do
+    local ticket = orders.ticket(code)
+    if ticket.state == "valid" then
+      ticket.state = "returned"
+      stoa.store:put("ticket:" .. code, ticket)
+    end
+  end
+  order.state = "returned"
+  keep(order)
+  stoa.store:increment("sold:" .. order.event .. ":" .. order.tier, -#order.codes)
+  events.moved(order.event)
+end
+
+--- Gives the money back. True; or nil and why not, in words.
+function orders.give_back(order, reason)
+  local event = events.get(order.event)
+  local why = orders.why_kept(order, event, stoa.time.now())
+  if why then return nil, why end
+  local refund, problem = stoa.payments.refund(order.payment, { reason = reason })
+  if not refund then
+    stoa.log.warn("order " .. order.payment .. " could not be given back: " .. problem)
+    return nil, problem == "insufficient_funds" and "The money cannot be given back at this moment. Please try again later."
+      or "This payment cannot be given back here. Ask for it on its receipt."
+  end
+  orders.void(order)
+  return true
+end
+
+--- Lets a ticket in. What became of it: "in", "used", "returned", "other" (another event's) or "unknown"; and the ticket.
+function orders.scan(event, code, staff)
+  local ticket = code and orders.ticket(code)
+  if not ticket then return "unknown" end
+  if ticket.event ~= event.id then return "other", ticket end
+  if ticket.state ~= "valid" then return ticket.state, ticket end
+  local now = stoa.time.now()
+  ticket.state, ticket.used, ticket.used_by = "used", now, staff.display
+  stoa.store:put("ticket:" .. code, ticket)
+  stoa.store:put(("in:%s:%015d:%s"):format(event.id, 10 ^ 15 // 1 - now, code), { holder = ticket.holder, tier = ticket.tier, at = now })
+  stoa.store:increment("inside:" .. event.id)
+  return "in", ticket
+end
+
+--- Who came in last, at most so many: { key, value = { holder, tier, at } }.
+function orders.arrivals(event, most) return (stoa.store:list("in:" .. event.id .. ":", most)) end
+
+return orders

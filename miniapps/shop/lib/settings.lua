@@ -1,0 +1,9 @@
+-- What is different for each shop. Change it before you deploy; prices are in the currency's smallest units.
+return {
+  currency = "EUR",
+  delivery = 490,        -- what bringing it costs, and from which sum on it is free
+  delivery_free = 4000,
+  most = 99,             -- pieces of one thing in an order
+  pay_within = "30 minutes",
+  pick_up = "Corner Shop, Main Street 1, every day from 8 to 20",
+}

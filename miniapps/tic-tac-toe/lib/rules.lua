@@ -1,0 +1,40 @@
+-- The game itself. A board is a text of nine characters, "x", "o" or "-", row after row from the top left.
+local rules = {}
+
+rules.EMPTY = "---------"
+
+local LINES <const> = {
+  { 1, 2, 3, name = "the top row" }, { 4, 5, 6, name = "the middle row" }, { 7, 8, 9, name = "the bottom row" },
+  { 1, 4, 7, name = "the left column" }, { 2, 5, 8, name = "the middle column" }, { 3, 6, 9, name = "the right column" },
+  { 1, 5, 9, name = "the diagonal from the top left" }, { 3, 5, 7, name = "the diagonal from the top right" },
+}
+
+local FIELDS <const> = {
+  "Top left", "Top middle", "Top right", "Middle left", "Centre", "Middle right", "Bottom left", "Bottom middle", "Bottom right",
+}
+
+--- What a field is called, for 1 to 9.
+function rules.field(cell) return FIELDS[cell] end
+
+--- "x", "o", or nil for a field that is free.
+function rules.at(board, cell)
+  local mark = board:sub(cell, cell)
+  return mark ~= "-" and mark or nil
+end
+
+--- The board with a mark more.
+function rules.put(board, cell, mark) return board:sub(1, cell - 1) .. mark .. board:sub(cell + 1) end
+
+--- The line that somebody has filled: its fields and its name. Nil while there is none.
+function rules.line(board)
+  for _, line in ipairs(LINES) do
+    local mark = rules.at(board, line[1])
+    if mark and rules.at(board, line[2]) == mark and rules.at(board, line[3]) == mark then return line end
+  end
+end
+
+function rules.is_full(board) return not board:find("-", 1, true) end
+
+function rules.other(mark) return mark == "x" and "o" or "x" end
+
+return rules
