@@ -30,6 +30,7 @@ final class Device: ViewSink {
 
     let person: Account
     let viewSinkID: UInt64
+    let isOpen = true
     private let open = Mutex<[Int64: OpenPage]>([:])
 
     init(person: Account, viewSinkID: UInt64) {

@@ -29,11 +29,16 @@ struct ContentPolicy {
             "font-src " + list("'self'", "data:", and: pages),
             "connect-src " + list("'self'", and: all),
             "worker-src 'self'", "manifest-src 'self'",
-            "frame-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'", "webrtc 'block'",
+            "frame-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
             "sandbox \(Self.sandbox)",
             "frame-ancestors " + (origins.clients + [origins.frame]).joined(separator: " "),
         ]
-        return Self.fixed + [("Content-Security-Policy", policy.joined(separator: "; "))]
+        // Holds what the policy says nothing of: WebRTC, early connections (https://wicg.github.io/connection-allowlists).
+        let patterns = ["response-origin"] + all.map { "\"\($0)/*\"" }
+        return Self.fixed + [
+            ("Content-Security-Policy", policy.joined(separator: "; ")),
+            ("Connection-Allowlist", "(\(patterns.joined(separator: " "))); redirects=allow; webrtc=block"),
+        ]
     }
 
     /// For what is no page.
@@ -47,11 +52,11 @@ struct ContentPolicy {
     ]
 
     private static let permissions = [
-        "accelerometer", "ambient-light-sensor", "attribution-reporting", "bluetooth", "browsing-topics", "camera",
+        "accelerometer", "browsing-topics", "camera",
         "clipboard-read", "clipboard-write", "compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad",
         "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
         "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
         "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb",
-        "web-share", "window-management", "xr-spatial-tracking",
+        "window-management", "xr-spatial-tracking",
     ].map { "\($0)=()" }.joined(separator: ", ")
 }

@@ -1,10 +1,6 @@
 """Web mini-apps in a real browser: one that was written for Telegram runs as it is, and a hostile one gets nowhere."""
 
-import json
 import re
-import socket
-import threading
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -70,7 +66,11 @@ def inside(page: Page):
 
 
 def frame_of(page: Page, host: str):
-    return wait_for(lambda: next((f for f in page.frames if urlsplit(f.url).hostname == host), None), f"a frame of {host}")
+    def look():
+        page.wait_for_timeout(50)  # lets the browser's news in
+        return next((frame for frame in page.frames if urlsplit(frame.url).hostname == host), None)
+
+    return wait_for(look, f"a frame of {host}")
 
 
 @pytest.fixture
@@ -171,8 +171,9 @@ def test_ways_in(open_as, pies):
     page.go_back()
     expect(page.locator("[data-webapp=pies]")).to_be_hidden()
     alice = pies.sign_in("alice")
-    alice.send(alice.direct("guide"), "/start")
-    page.goto(f"{pies.url}/#/chat/{alice.direct('guide')}")
+    guide = alice.direct("guide")
+    alice.ask(guide, "/start")
+    page.goto(f"{pies.url}/#/chat/{guide}")
     page.reload()
     page.get_by_test_id("button").last.click()
     expect(inside(page).locator("#who")).to_have_text("Alice")
@@ -226,3 +227,25 @@ def test_a_site_of_its_own_is_framed_and_held(open_as, demo):
         pass
     page.wait_for_timeout(1000)
     assert not [url for url in asked[before:] if "evil" in url]
+
+
+def test_what_the_manifest_names_can_be_reached(open_as, demo):
+    html = """<!doctype html><script src="/stoa-web-app.js"></script><script>
+      Telegram.WebApp.ready();
+      fetch('https://api.example.com/prices?x=1').then((answer) => answer.text()).then((text) => document.title = text);
+    </script><img id="far" src="https://api.example.com/pie.svg">"""
+    deploy_web(demo, "prices", {"index.html": html}, origins=["https://api.example.com"])
+    page = open_as("alice")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
+
+    def serve(route):
+        isPicture = route.request.url.endswith(".svg")
+        route.fulfill(
+            body=svg if isPicture else "42", content_type="image/svg+xml" if isPicture else "text/plain",
+            headers={"Access-Control-Allow-Origin": "*"})
+
+    page.context.route("https://api.example.com/**", serve)
+    open_web(page, demo.url, "prices")
+    frame = frame_of(page, "prices.localhost")
+    wait_for(lambda: frame.title() == "42", "the prices")
+    wait_for(lambda: frame.evaluate("document.getElementById('far').naturalWidth") == 7, "the picture")

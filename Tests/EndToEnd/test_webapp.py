@@ -201,7 +201,8 @@ def test_each_app_has_a_host_and_a_strict_policy(shop):
     assert said["default-src"] == said["object-src"] == said["base-uri"] == said["form-action"] == said["frame-src"] == ["'none'"]
     assert said["script-src"] == ["'self'"] and said["connect-src"] == ["'self'", "https://api.example.com"]
     assert said["frame-ancestors"] == [
-        f"http://127.0.0.1:{port}", f"http://localhost:{port}", f"http://[::1]:{port}", f"http://0frame.localhost:{port}"]
+        f"http://127.0.0.1:{port}", f"http://localhost:{port}", f"http://0frame.localhost:{port}"]
+    assert page.headers["Connection-Allowlist"] == '(response-origin "https://api.example.com/*"); redirects=allow; webrtc=block'
     assert said["sandbox"] == ["allow-scripts", "allow-same-origin", "allow-forms"]
     assert page.headers["X-Content-Type-Options"] == "nosniff" and page.headers["Referrer-Policy"] == "no-referrer"
     assert "camera=()" in page.headers["Permissions-Policy"] and page.headers["X-Frame-Options"] is None

@@ -25,7 +25,8 @@ package struct AppOrigins: Sendable, Equatable {
 
     /// For a server that is reached at loopback addresses only: browsers know every name under `localhost`.
     package static func loopback(scheme: String, port: Int) -> AppOrigins {
-        let hosts = ["127.0.0.1", "localhost", "[::1]"]
+        // A content security policy cannot name an IPv6 address.
+        let hosts = ["127.0.0.1", "localhost"]
         return AppOrigins(
             scheme: scheme, port: port, domain: "localhost", clients: hosts.map { "\(scheme)://\($0):\(port)" })
     }

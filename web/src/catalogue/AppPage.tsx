@@ -114,25 +114,19 @@ function Head({ app }: { readonly app: AppDetails }): JSX.Element {
             type="button"
             className="primary"
             data-testid="app-open"
-            onClick={() => client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })}
+            onClick={() =>
+              app.web ? client.webapps.open(app.name) : client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })
+            }
           >
             {t('miniapp.open')}
           </button>
         )}
         <button
           type="button"
-<<<<<<< HEAD
-          className="primary"
-          data-testid="app-open"
-          onClick={() =>
-            app.web ? client.webapps.open(app.name) : client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })
-          }
-=======
           className={app.kind === 'miniapp' ? 'soft' : 'primary'}
           data-testid="app-start"
           disabled={start.busy}
           onClick={() => void start.run(begin)}
->>>>>>> mini
         >
           {t(app.kind === 'miniapp' ? 'miniapp.chat' : 'bot.start')}
         </button>

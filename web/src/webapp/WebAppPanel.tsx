@@ -56,38 +56,40 @@ function Head({ session, now }: Part): JSX.Element {
   const { app } = session.address;
   const title = now.launch?.app.title ?? app;
   return (
-    <header className="mini-head">
-      {now.back && (
-        <IconButton
-          icon="back"
-          label={t('miniapp.back')}
-          data-testid="webapp-back"
-          onClick={() => session.press('back_button_pressed')}
-        />
-      )}
-      <Avatar id={now.launch?.app.id ?? 0} name={title} kind="bot" size="small" />
-      <div className="mini-head-text">
-        <p className="mini-head-app" data-testid="webapp-title">
-          <strong>{title}</strong>
-          <span className="tag">{t('miniapp.tag')}</span>
-        </p>
-        <h2 className="quiet">@{app}</h2>
-      </div>
-      {now.settings && (
-        <button
-          type="button"
-          className="soft small-button"
-          data-testid="webapp-settings"
-          onClick={() => session.press('settings_button_pressed')}
-        >
-          {t('webapp.settings')}
-        </button>
-      )}
-      <IconButton icon="retry" label={t('miniapp.reload')} data-testid="webapp-reload" onClick={() => void session.load()} />
-      <IconButton icon="shield" label={t('miniapp.permissions')} data-testid="webapp-permissions" onClick={() => setPrivacy(true)} />
-      <IconButton icon="close" label={t('miniapp.close')} data-testid="webapp-close" onClick={() => session.close()} />
-      {privacy && <PrivacyDialog app={now.launch?.app.id} onClose={() => setPrivacy(false)} />}
-    </header>
+    <>
+      <header className="mini-head">
+        {now.back && (
+          <IconButton
+            icon="back"
+            label={t('miniapp.back')}
+            data-testid="webapp-back"
+            onClick={() => session.press('back_button_pressed')}
+          />
+        )}
+        <Avatar id={now.launch?.app.id ?? 0} name={title} kind="bot" size="small" />
+        <div className="mini-head-text">
+          <p className="mini-head-app" data-testid="webapp-title">
+            <strong>{title}</strong>
+            <span className="tag">{t('miniapp.tag')}</span>
+          </p>
+          <h2 className="quiet">@{app}</h2>
+        </div>
+        {now.settings && (
+          <button
+            type="button"
+            className="soft small-button"
+            data-testid="webapp-settings"
+            onClick={() => session.press('settings_button_pressed')}
+          >
+            {t('webapp.settings')}
+          </button>
+        )}
+        <IconButton icon="retry" label={t('miniapp.reload')} data-testid="webapp-reload" onClick={() => void session.load()} />
+        <IconButton icon="shield" label={t('miniapp.permissions')} data-testid="webapp-permissions" onClick={() => setPrivacy(true)} />
+        <IconButton icon="close" label={t('miniapp.close')} data-testid="webapp-close" onClick={() => session.close()} />
+      </header>
+      {privacy && <PrivacyDialog app={now.launch?.app ?? null} onClose={() => setPrivacy(false)} />}
+    </>
   );
 }
 
