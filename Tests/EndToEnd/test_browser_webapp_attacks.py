@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from browser import shoot
 from stoa import wait_for
 from test_browser_webapp import TELEGRAM, frame_of, inside, open_web
-from webapp import deploy_web, launch
+from webapp import Host, deploy_web, launch
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><script src="/stoa-web-app.js"></script><script src="/attacks.js"></script>
 </head><body><button id="tap">Tap</button><p id="dom">mine</p></body></html>"""
@@ -151,6 +151,19 @@ def evil():
     listener.close()
 
 
+def enter(browser, server):
+    """A page of the client in a context of its own, in which alice has signed in. What the browser refuses is no error here."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(server.url)
+    page.get_by_test_id("signin-name").fill("alice")
+    page.get_by_test_id("signin-password").fill("demo")
+    page.get_by_test_id("signin-submit").click()
+    expect(page.get_by_test_id("new-chat")).to_be_visible()
+    return page
+
+
 @pytest.fixture
 def attack(browser, demo, evil):
     """Opens the hostile app as alice and gives back what tries an attack; and the client's page."""
@@ -164,14 +177,7 @@ def attack(browser, demo, evil):
     alice = demo.sign_in("alice")
     launch(alice, "pies")
     assert alice.call("PUT", "/v1/apps/pies/storage/secret", {"value": "of the pies"}).status == 204
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(demo.url)
-    page.get_by_test_id("signin-name").fill("alice")
-    page.get_by_test_id("signin-password").fill("demo")
-    page.get_by_test_id("signin-submit").click()
-    expect(page.get_by_test_id("new-chat")).to_be_visible()
+    page = enter(browser, demo)
     open_web(page, demo.url, "evil")
     expect(page.locator("[data-webapp=evil]")).to_have_attribute("data-state", "ready")
     title = page.title()
@@ -179,6 +185,7 @@ def attack(browser, demo, evil):
     def run(name: str):
         # From the page's own task: what a debugger runs is let off some of the rules.
         frame = frame_of(page, "evil.localhost")
+        frame.evaluate("delete window.managed")
         frame.evaluate(f"void setTimeout(() => attacks.{name}().then((got) => window.managed = got), 0)")
         return wait_for(lambda: frame.evaluate("window.managed"), "the attack to end", pause=0.2)
 
@@ -186,9 +193,9 @@ def attack(browser, demo, evil):
     yield run
     # Whatever was tried, the client is where it was, and nobody else heard of it.
     assert urlsplit(page.url).netloc == demo.host and page.title() == title
-    assert len(context.pages) == 1
+    assert len(page.context.pages) == 1
     assert evil.came == []
-    context.close()
+    page.context.close()
 
 
 @pytest.mark.parametrize("name", ["dom", "cookies", "storage", "script", "domain"])
@@ -299,3 +306,33 @@ def test_opened_by_itself_it_is_as_confined(browser, attack):
     assert set(wait_for(lambda: page.evaluate("window.managed"), "the attack to end", pause=0.2)) == {"no"}
     page.wait_for_timeout(1500)
     page.close()
+
+
+def test_a_site_of_its_own_is_framed_and_held(browser, demo):
+    """A site that is no package: its own pages and policy, with the bridge or Telegram's script."""
+    deploy_web(demo, "pies", {"index.html": TELEGRAM})
+    deploy_web(demo, "site", {}, web={"url": "https://site.example.com/app?x=1", "origins": ["https://login.example.com"]})
+    script = Host(demo, "pies").get("/stoa-web-app.js").body.decode()
+    own = """const { user } = Telegram.WebApp.initDataUnsafe; who.textContent = user ? user.username : 'nobody';
+        Telegram.WebApp.MainButton.setText('Hi').show()"""
+    asked = []
+
+    def serve(route):
+        asked.append(route.request.url)
+        body = {"bridge.js": script, "own.js": own}.get(route.request.url.rsplit("/", 1)[-1])
+        html = '<!doctype html><p id="who"></p><script src="/bridge.js"></script><script src="/own.js"></script>'
+        route.fulfill(body=body or html, content_type="text/javascript" if body else "text/html")
+
+    page = enter(browser, demo)
+    page.context.route(re.compile(r"https://.*\.example\.com/.*"), serve)
+    open_web(page, demo.url, "site")
+    expect(inside(page).locator("#who")).to_have_text("alice")
+    expect(page.get_by_test_id("webapp-main")).to_have_text("Hi")
+    assert "tgWebAppData" not in "".join(asked)
+    # It may lead itself to the origins of its manifest, and to no others.
+    frame_of(page, "site.example.com").evaluate("void setTimeout(() => location.href = 'https://login.example.com/')")
+    frame = frame_of(page, "login.example.com")
+    frame.evaluate("void setTimeout(() => location.href = 'https://evil.example.com/?stolen')")
+    page.wait_for_timeout(1000)
+    assert not [url for url in asked if "evil" in url]
+    page.context.close()

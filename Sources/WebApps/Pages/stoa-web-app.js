@@ -415,6 +415,8 @@
   window.Stoa = { ...window.Stoa, WebApp };
   window.Telegram = { ...window.Telegram, WebApp, WebView: { onEvent, offEvent, postEvent: post, initParams: launch, isIframe: framed } };
   window.WebApp ??= WebApp;
+  // Libraries that speak to the client by themselves find this before they look for Telegram's own address.
+  if (framed) window.TelegramWebviewProxy ??= { postEvent: (name, data) => post(name, parsed(data ?? '{}', {})) };
   post('iframe_ready', { reload_supported: false });
   post('web_app_request_theme');
   post('web_app_request_viewport');

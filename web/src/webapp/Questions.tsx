@@ -11,7 +11,7 @@ interface Props {
   readonly question: Question;
 }
 
-/** What an app asks through the client. It lies over the page and never over the client's own bar, so that closing is always possible. */
+/** What an app asks through the client. It lies over the page and never over the client's own bar: closing is always possible. */
 export function Questions({ session, question }: Props): JSX.Element {
   switch (question.kind) {
     case 'popup':

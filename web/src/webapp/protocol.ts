@@ -38,6 +38,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 const MOST_DATA = 4096;
 const LONGEST = 1 << 17;
+const LONGEST_LINK = 4096;
 
 /** Null for what is no message, or one that this client does not know. */
 export function read(data: unknown): AppMessage | null {
@@ -71,13 +72,13 @@ export function read(data: unknown): AppMessage | null {
     case 'web_app_setup_closing_behavior':
       return { type: 'closing', on: fields['need_confirmation'] === true };
     case 'web_app_data_send': {
-      const sent = text(fields['data'], MOST_DATA);
+      const sent = text(fields['data'], MOST_DATA + 1);
       return sent === '' || new TextEncoder().encode(sent).length > MOST_DATA ? null : { type: 'data', data: sent };
     }
     case 'web_app_open_link':
-      return link(text(fields['url'], 4096));
+      return link(text(fields['url'], LONGEST_LINK + 1));
     case 'web_app_open_tg_link':
-      return link(`https://t.me${text(fields['path_full'], 2048)}`);
+      return link(`https://t.me${text(fields['path_full'], LONGEST_LINK)}`);
     case 'web_app_open_invoice': {
       const slug = text(fields['slug'], 128);
       return /^[\w-]+$/.test(slug) ? { type: 'invoice', slug } : null;
@@ -109,6 +110,7 @@ export function read(data: unknown): AppMessage | null {
 export const write = (eventType: string, eventData: Fields = {}): string => JSON.stringify({ eventType, eventData });
 
 function link(address: string): AppMessage | null {
+  if (address.length > LONGEST_LINK) return null;
   try {
     const url = new URL(address);
     return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''

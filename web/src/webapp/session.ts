@@ -35,7 +35,7 @@ const FRESH = {
   ready: false, main: null, secondary: null, back: false, settings: false, confirmsClosing: false, ground: null, question: null,
 } as const;
 
-/** One web mini-app that is open. It hears only what its own frame says, and does nothing for it that the person should decide. */
+/** One web mini-app that is open. It hears only what its own frame says, and decides nothing that is the person's. */
 export class WebAppSession {
   private state: WebAppState = { launch: null, error: null, src: null, loads: 0, ...FRESH };
   private readonly listeners = new Set<() => void>();
@@ -147,7 +147,7 @@ export class WebAppSession {
         return;
       case 'popup':
         if (this.state.question) return this.tell('popup_closed');
-        return this.set({ question: { kind: 'popup', title: message.title, message: message.message, buttons: message.buttons } });
+        return this.set({ question: { ...message, kind: 'popup' } });
       case 'link':
         // Nothing opens before the person has seen where it leads and has agreed.
         if (!this.state.question) this.set({ question: { kind: 'link', url: message.url } });
