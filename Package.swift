@@ -54,7 +54,7 @@ let package = Package(
         library("Ledger", ["Model", "Database", "Crypto"]),
         library("PaymentProviders", ["Ledger", "Model", "Database", "Crypto", "HTTPClient"]),
         library("Apps", ["Model", "Permissions", "Database", "Crypto"]),
-        library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Sandbox"]),
+        library("Runtime", ["Messaging", "Apps", "Model", "Permissions", "Database", "Crypto", "Sandbox"]),
         .target(
             name: "Bridge",
             dependencies: [

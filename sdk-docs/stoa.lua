@@ -637,6 +637,12 @@ function payments.balance(currency) end
 ---@return string? why
 function payments.link(options) end
 
+---Nobody can pay at the link any more. Capability: `payments.request`.
+---@param link { id: integer }|integer
+---@return true? closed
+---@return string? why
+function payments.close_link(link) end
+
 ---Subscriptions to the app, newest first. Capability: `payments.subscribe`.
 ---@param options { user: stoa.User|integer|nil }?
 ---@return stoa.Subscription[] subscriptions

@@ -74,6 +74,13 @@ package struct Audit: Sendable {
             self.chat = chat
             self.details = details
         }
+
+        /// About a person or an app's bot, whichever it is.
+        package init(_ kind: Kind, by actor: String, about account: Account, _ details: String) {
+            self.init(
+                kind, by: actor, person: account.kind == .user ? account.id : nil, bot: account.kind == .bot ? account.id : nil,
+                details)
+        }
     }
 
     /// An entry with its place, from 1 without gaps, and its time in milliseconds since 1970 UTC.

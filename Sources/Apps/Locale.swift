@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file of texts of an app in one language: `locales/ru.json`, texts by their names. A text that depends on a number is an object of
-/// its plural forms, named as in CLDR (Unicode TR 35, part 3, "Language Plural Rules").
+/// A file of texts of an app in one language: `locales/ru.json`, texts by their names. A text that depends on a number is an
+/// object of its plural forms, named as in CLDR (Unicode TR 35, part 3, "Language Plural Rules").
 enum Locale {
     static let forms = ["zero", "one", "two", "few", "many", "other"]
 

@@ -41,7 +41,7 @@ package struct Bridge: BridgeTable {
 
     package func call(_ name: String, _ arguments: [BridgeValue], in turn: Turn) -> CallAnswer {
         do {
-            if turn.update.kind == .draw { try checkPageMay(call: name) }
+            if turn.update.kind == .draw { try checkPageMay(call: name, in: turn) }
             switch name {
             case "ids.allocate": return allocateIDs(in: turn)
             case "conversation.wait": return try wait(Arguments(name, arguments), in: turn)
@@ -60,8 +60,8 @@ package struct Bridge: BridgeTable {
             case "messages.subscribe": return try ask(.messagesBroadcast, Arguments(name, arguments), in: turn)
             case "messages.broadcast": return try broadcast(Arguments(name, arguments), in: turn)
             case "payments.request", "payments.subscribe", "payments.capture", "payments.cancel", "payments.refund",
-                "payments.payout", "payments.link", "payments.cancel_subscription", "payments.get", "payments.list",
-                "payments.balance", "payments.subscriptions":
+                "payments.payout", "payments.link", "payments.close_link", "payments.cancel_subscription", "payments.get",
+                "payments.list", "payments.balance", "payments.subscriptions":
                 return try payment(Arguments(name, arguments), in: turn)
             case "products.put", "products.add_stock", "products.remove", "products.get", "products.list":
                 return try product(Arguments(name, arguments), in: turn)

@@ -11,7 +11,8 @@ extension Bridge {
     ]
 
     /// - Throws: ``StoaError/Code/forbidden``, an ordinary Lua error at the call.
-    func checkPageMay(call name: String) throws(StoaError) {
+    func checkPageMay(call name: String, in turn: Turn) throws(StoaError) {
+        if name.hasPrefix("payments.") || name.hasPrefix("products.") { turn.readsMoney = true }
         guard !Self.pageReads.contains(name) else { return }
         throw StoaError(.forbidden, "\(name): a page only reads. Do this in an action: stoa.action(NAME, function(ctx) … end).")
     }

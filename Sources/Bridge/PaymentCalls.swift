@@ -19,6 +19,7 @@ extension Bridge {
         case "payments.refund": return try refund(arguments, in: turn)
         case "payments.payout": return try payOut(arguments, in: turn)
         case "payments.link": return try makeLink(arguments, in: turn)
+        case "payments.close_link": return try closeLink(arguments, in: turn)
         case "payments.cancel_subscription": return try cancelSubscription(arguments, in: turn)
         default: return try readPayments(arguments, in: turn)
         }
@@ -96,7 +97,7 @@ extension Bridge {
             let change = try desk.payments.create(draft, in: tx)
             try note(tx)
             let payment = change.payment
-            if payment.id != draft.id { try desk.payments.attach(payment.id, to: draft.place, in: tx) }
+            if payment.id != draft.id { try desk.handOver(payment, to: draft.place, in: tx) }
             if let chat = draft.place.chat {
                 let bot = try Self.bot(account, messaging, in: tx)
                 try desk.post(
@@ -246,6 +247,12 @@ extension Bridge {
             "id": .int(draft.id.value), "token": .string(draft.token), "path": .string("/#/pay/\(draft.token)"),
         ]
         return try money(arguments, [answer], in: turn) { [desk] tx in _ = try desk.payments.makeLink(draft, in: tx) }
+    }
+
+    private func closeLink(_ arguments: Arguments, in turn: Turn) throws -> CallAnswer {
+        try checkDeclared(.paymentsRequest, for: arguments.call, in: turn)
+        let (id, bot) = (PaymentLinkID(try arguments.fields().int("id")), turn.app.account)
+        return try money(arguments, [.bool(true)], in: turn) { [desk] in try desk.payments.closeLink(id, by: bot, in: $0) }
     }
 
     private func cancelSubscription(_ arguments: Arguments, in turn: Turn) throws -> CallAnswer {

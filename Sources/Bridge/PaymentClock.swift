@@ -43,7 +43,7 @@ package final class PaymentClock: Sendable {
     private func check() {
         nextAlarm.withLock { $0 = Int64.max }
         database.write { [subscriptions, desk] tx in
-            let due = try subscriptions.takeDue(in: tx)
+            let due = try subscriptions.takeDue(in: tx) { try desk.mayRenew($0, in: tx) }
             for change in due.payments { try desk.tell(change, in: tx) }
             for change in due.subscriptions { try desk.tell(change, in: tx) }
             return due

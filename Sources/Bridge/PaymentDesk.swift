@@ -1,5 +1,6 @@
 package import Apps
 package import Database
+import Identity
 package import Ledger
 package import Messaging
 package import Model
@@ -54,6 +55,12 @@ package struct PaymentDesk: Sendable {
         if let event = change.event { try raise(event, PaymentValue.payment(payment, messaging, in: tx), about: payment, in: tx) }
     }
 
+    /// The payer has agreed; that may be to the period of a subscription that was past due.
+    package func tellPaid(_ change: PaymentChange, in tx: Transaction) throws {
+        try tell(change, in: tx)
+        if let renewed = try Subscriptions(payments: payments).paid(change.payment, in: tx) { try tell(renewed, in: tx) }
+    }
+
     package func tell(_ change: SubscriptionChange, in tx: Transaction) throws {
         let subscription = change.subscription
         try messaging.announce(.subscriptionUpdated(subscription.id), to: subscription.payer, in: tx)
@@ -67,6 +74,16 @@ package struct PaymentDesk: Sendable {
         if let outcome = change.outcome, try end(subscription.place, outcome, value, of: subscription.payee, in: tx) { return }
         guard change.step != .offered, change.by != subscription.payee else { return }
         try raise("subscription", value, of: subscription.payee, by: subscription.payer, in: subscription.place.chat, tx)
+    }
+
+    /// Money came in or went out by a provider, or will not. What the operator issues is entered in the audit with the money.
+    package func tell(_ topUp: TopUp, moved: Bool, in tx: Transaction) throws {
+        guard let owner = try messaging.account(topUp.person, in: tx) else { return }
+        if owner.kind == .user { try announceWallets(of: [owner.id], in: tx) }
+        guard moved, topUp.provider == .internal else { return }
+        try audit.append(
+            Audit.Entry(.balanceIssued, by: "operator", about: owner, "\(topUp.money.text), \(owner.name)"),
+            now: messaging.clock.now(), in: tx)
     }
 
     package func tellRefundRequested(_ payment: Payment, in tx: Transaction) throws {
@@ -107,6 +124,12 @@ package struct PaymentDesk: Sendable {
     }
 
     // MARK: Apps
+
+    /// Nobody is charged for what a taken-down app cannot deliver, or while an operator keeps them from ending it.
+    func mayRenew(_ subscription: Subscription, in tx: ReadTransaction) throws -> Bool {
+        try AppStore.app(account: subscription.payee, in: tx)?.state != .takenDown
+            && Suspensions.of(subscription.payer, in: tx) == nil
+    }
 
     private func end(_ payment: Payment, _ outcome: String, in tx: Transaction) throws -> Bool {
         guard payment.place.wait != nil else { return false }
@@ -151,6 +174,13 @@ package struct PaymentDesk: Sendable {
             person: try payer.flatMap { try messaging.account($0, in: tx) },
             payload: BridgeValue.array([.string(name), value]).encoded, date: messaging.clock.now())
         try messaging.enqueue([update], in: tx)
+    }
+
+    /// Another conversation waits for a payment that is still open. The one that waited before is told that it is none of its any
+    /// more: else it would wait without end.
+    func handOver(_ payment: Payment, to place: Payment.Place, in tx: Transaction) throws {
+        if payment.place.conversation != place.conversation { _ = try end(payment, "cancelled", in: tx) }
+        try payments.attach(payment.id, to: place, in: tx)
     }
 
     /// A conversation is over, or waits for something else: nobody is to pay for what nobody waits for.

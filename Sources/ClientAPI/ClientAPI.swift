@@ -44,7 +44,8 @@ package final class ClientAPI: HTTPHandler {
             + webAppRoutes + healthRoutes)
 
     private static let moneyRoutes =
-        walletRoutes + topUpRoutes + paymentRoutes + disputeRoutes + subscriptionRoutes + businessRoutes
+        walletRoutes + topUpRoutes + paymentRoutes + billRoutes + paymentLinkRoutes + disputeRoutes + subscriptionRoutes
+        + businessRoutes
 
     /// - Parameters:
     ///   - files: the web client; nil serves the API only.

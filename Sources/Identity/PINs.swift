@@ -57,7 +57,7 @@ package struct PINs: Sendable {
         Hex.encode(HMAC.sign(Array("pin \(person) \(pin)".utf8), key: key))
     }
 
-    /// Takes one of the person's tries; ``accept(_:in:)`` gives all of them back.
+    /// Takes one of the person's tries; ``forgive(_:in:)`` gives all of them back.
     /// - Throws: ``StoaError``: `pinNotSet`, `pinLocked`.
     package func begin(of person: AccountID, now: Int64, in tx: Transaction) throws -> Challenge {
         let found = try tx.first(
@@ -81,13 +81,21 @@ package struct PINs: Sendable {
         return Challenge(person: person, hash: found.hash, triesLeft: max(0, -over))
     }
 
-    /// The PIN was right. Part of the transaction that it was given for.
-    /// - Throws: ``StoaError/Code/wrongPIN`` when another one was set meanwhile.
-    package func accept(_ challenge: Challenge, in tx: Transaction) throws {
-        let changed = try tx.execute(
+    /// The PIN was right: gives the tries back. In a transaction of its own, as a right PIN stays right where what it was given
+    /// for is refused.
+    package func forgive(_ challenge: Challenge, in tx: Transaction) throws {
+        try tx.execute(
             "UPDATE pins SET failures = 0, locked_until = 0 WHERE person_id = ? AND hash = ?", .int(challenge.person.value),
             .text(challenge.hash))
-        guard changed == 1 else { throw StoaError(.wrongPIN, "The PIN was changed meanwhile. Give the new one.") }
+    }
+
+    /// Whether a PIN that was right still is. Part of the transaction that it was given for.
+    /// - Throws: ``StoaError/Code/wrongPIN`` when another one was set meanwhile.
+    package func accept(_ challenge: Challenge, in tx: ReadTransaction) throws {
+        let isStill = try tx.first(
+            "SELECT 1 FROM pins WHERE person_id = ? AND hash = ?", .int(challenge.person.value), .text(challenge.hash)
+        ) { _ in true }
+        guard isStill ?? false else { throw StoaError(.wrongPIN, "The PIN was changed meanwhile. Give the new one.") }
     }
 
     /// - Parameter hash: from ``hash(_:of:)``.

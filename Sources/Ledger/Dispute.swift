@@ -126,7 +126,7 @@ extension Payments {
         return dispute
     }
 
-    /// The payer gets the money back, or the business gets what was taken from it.
+    /// The payer gets the money back, or the business gets what was taken from it, less what it owes.
     /// - Throws: ``StoaError``: `disputeState` once it is decided, `badRequest`.
     package func decide(
         _ id: DisputeID, forPayer: Bool, _ text: String, by actor: AccountID?, in tx: Transaction
@@ -153,7 +153,13 @@ extension Payments {
     private func settle(_ dispute: Dispute, of payment: Payment, forPayer: Bool, in tx: Transaction) throws {
         let (payer, payee) = try wallets(of: payment, in: tx)
         let reserve = try ledger.opened(.reserve, of: payment.payee.value, payment.currency, in: tx)
-        guard forPayer else { return try move([(reserve.id, payee.id, dispute.reserved)], about: payment.id, in: tx) }
+        guard forPayer else {
+            // What it owes comes first, as with what it earns.
+            let debt = try ledger.account(of: payment.payee.value, .debt, payment.currency, in: tx)
+            let owed = min(max(-(debt?.balance ?? 0), 0), dispute.reserved)
+            let rest = (reserve.id, payee.id, dispute.reserved - owed)
+            return try move((debt.map { [(reserve.id, $0.id, owed)] } ?? []) + [rest], about: payment.id, in: tx)
+        }
         let missing = dispute.amount - dispute.reserved
         let paid = min(missing, max(payee.available, 0))
         let debt = try ledger.opened(.debt, of: payment.payee.value, payment.currency, in: tx)

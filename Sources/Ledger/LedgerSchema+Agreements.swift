@@ -100,4 +100,14 @@ extension LedgerSchema {
             """,
             "CREATE INDEX payment_links_by_payee ON payment_links (payee, id)",
         ])
+    /// From here on a link is closed by the last use that it has.
+    static let openLinks = Migration(
+        component: "ledger", number: 7, name: "open payment links",
+        statements: [
+            """
+            UPDATE payment_links SET closed_at = created_at WHERE closed_at IS NULL AND most_uses <=
+              (SELECT count(*) FROM payments p WHERE p.link_id = payment_links.id AND p.authorised_at IS NOT NULL)
+            """,
+            "CREATE INDEX payment_links_open ON payment_links (payee) WHERE closed_at IS NULL",
+        ])
 }

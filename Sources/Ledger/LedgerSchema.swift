@@ -2,7 +2,9 @@ package import Database
 
 /// The tables of the ledger and of payments.
 package enum LedgerSchema {
-    package static let migrations: [Migration] = [accounts, payments, topUps, disputesAndSubscriptions, billsAndLinks, limits]
+    package static let migrations: [Migration] = [
+        accounts, payments, topUps, disputesAndSubscriptions, billsAndLinks, limits, openLinks,
+    ]
 
     /// Whether nothing was ever moved: only then may the key of the chain be made anew.
     package static func isEmpty(in tx: ReadTransaction) throws -> Bool {

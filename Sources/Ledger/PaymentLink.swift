@@ -68,7 +68,10 @@ extension Payments {
                 "A payment link needs a title of 1 to 128 characters, 1 to 1,000,000 uses, and an end that is still to come.")
         }
         let open = try tx.first(
-            "SELECT count(*) FROM payment_links WHERE payee = ? AND closed_at IS NULL", .int(draft.payee.value)
+            """
+            SELECT count(*) FROM payment_links WHERE payee = ? AND closed_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
+            """,
+            .int(draft.payee.value), .int(now)
         ) { try $0.int(0) }
         guard open ?? 0 < PaymentLink.mostOpen else {
             throw StoaError(.quotaExceeded, "There are \(PaymentLink.mostOpen) open payment links. Close some first.")
@@ -109,7 +112,15 @@ extension Payments {
         return try create(draft, in: tx)
     }
 
-    static let closed = StoaError(.paymentExpired, "This payment link is closed. Ask for a new one.")
+    /// Somebody agrees to pay at it. The last use closes it.
+    /// - Throws: ``StoaError/Code/paymentExpired`` when it is closed.
+    func use(_ link: PaymentLink, in tx: Transaction) throws {
+        guard link.isOpen(at: now) else { throw Self.closed }
+        guard let mostUses = link.mostUses, link.uses + 1 >= mostUses else { return }
+        try closeLink(link.id, by: link.payee, in: tx)
+    }
+
+    private static let closed = StoaError(.paymentExpired, "This payment link is closed. Ask for a new one.")
 
     /// Nobody can pay at it any more.
     /// - Throws: ``StoaError/Code/notFound`` to who does not own it.

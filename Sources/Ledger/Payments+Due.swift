@@ -18,7 +18,10 @@ extension Subscriptions {
     private static let pause: Int64 = 3600 * 1000
 
     /// Ends what is over and renews what is due.
-    package func takeDue(in tx: Transaction) throws -> Due {
+    /// - Parameter mayRenew: false puts a payment off: see ``putOff(_:in:)``.
+    package func takeDue(
+        in tx: Transaction, mayRenew: (Subscription) throws -> Bool = { _ in true }
+    ) throws -> Due {
         let now = payments.now
         var due = Due()
         let over = try tx.query(
@@ -38,7 +41,13 @@ extension Subscriptions {
             row: Subscription.init(row:))
         for subscription in renewals {
             do {
-                due.subscriptions.append(try tx.savepoint { try renew(subscription, in: tx) })
+                let change = try tx.savepoint { () throws -> SubscriptionChange? in
+                    guard try !subscription.state.isRunning || mayRenew(subscription) else {
+                        return try putOff(subscription, in: tx)
+                    }
+                    return try renew(subscription, in: tx)
+                }
+                if let change { due.subscriptions.append(change) }
             } catch let error as StoaError {
                 due.failures.append("The subscription \(subscription.id) could not be renewed: \(error.message)")
                 try tx.execute(

@@ -54,7 +54,7 @@ package struct Payments: Sendable {
             row: Payment.init(row:))
     }
 
-    /// Newest first; those that nobody is to pay yet are left out.
+    /// Newest first.
     /// - Parameter payer: only this one's.
     package func paid(
         to payee: AccountID, by payer: AccountID? = nil, isOpen: Bool? = nil, before: PaymentID? = nil, limit: Int,
@@ -77,14 +77,15 @@ package struct Payments: Sendable {
 
     // MARK: Asking
 
-    /// Asks for a payment. With a payer it waits for them; without one, ``present(_:to:in:)`` names them later.
+    /// Asks for a payment, which waits for its payer.
     ///
-    /// A key that the payee used before gives that payment, if it is for the same.
+    /// A key that the payee used before gives that payment, if it is for the same. One that ended without the payer's agreement
+    /// leaves its key free: nothing was paid under it, and nothing can be any more.
     /// - Throws: ``StoaError``: `invalidAmount`, `badRequest`, `outOfStock`, `productNotFound`, `quotaExceeded`, or
     ///   `idempotencyConflict` when the key belongs to something else.
     package func create(_ draft: PaymentDraft, in tx: Transaction) throws -> PaymentChange {
         try draft.check(now: now)
-        if let key = draft.origin.key, let made = try find(key, of: draft.payee, in: tx) {
+        if let key = draft.origin.key, let made = try find(key, of: draft.payee, in: tx), try !frees(made, in: tx) {
             guard draft.asksForTheSame(as: made) else {
                 throw StoaError(
                     .idempotencyConflict, "The key \"\(key)\" belongs to the payment \(made.id), which is for something else.")
@@ -99,6 +100,12 @@ package struct Payments: Sendable {
         return PaymentChange(payment: payment, step: .present, by: draft.payee)
     }
 
+    /// Takes its key from a payment that was never agreed to and never can be.
+    private func frees(_ made: Payment, in tx: Transaction) throws -> Bool {
+        guard made.state.isFinal, made.authorisedAt == nil else { return false }
+        return try tx.execute("UPDATE payments SET key = NULL WHERE id = ?", .int(made.id.value)) == 1
+    }
+
     private func checkRoom(for payer: AccountID, asked payee: AccountID, in tx: Transaction) throws {
         let open = try tx.first(
             "SELECT count(*) FROM payments WHERE payer = ? AND payee = ? AND state < 2", .int(payer.value),
@@ -108,15 +115,6 @@ package struct Payments: Sendable {
             throw StoaError(
                 .quotaExceeded, "\(Self.mostOpen) payments to the same payee wait for this person. Cancel some first.")
         }
-    }
-
-    /// Names the payer of a payment that has none.
-    package func present(_ id: PaymentID, to payer: AccountID, in tx: Transaction) throws -> PaymentChange {
-        var payment = try payment(id, in: tx)
-        try payment.take(.present)
-        payment.payer = payer
-        try payment.update(in: tx)
-        return PaymentChange(payment: payment, step: .present, by: payment.payee)
     }
 
     /// Notes the message that shows it.
@@ -149,8 +147,8 @@ package struct Payments: Sendable {
         if payment.state == .expired || (payment.state.isOpen && payment.expiresAt ?? Int64.max <= now) {
             throw StoaError(.paymentExpired, "The time to make this payment is over. Ask for a new one.")
         }
-        if let link = try payment.origin.link.flatMap({ try Self.link($0, in: tx) }), !link.isOpen(at: now) { throw Self.closed }
         try payment.take(.authorise)
+        if let link = try payment.origin.link.flatMap({ try Self.link($0, in: tx) }) { try use(link, in: tx) }
         try payment.accept(tip: tip, recipient: recipient)
         payment.authorisedAt = now
         payment.expiresAt = nil

@@ -5,6 +5,8 @@ package import Model
 package struct Subscriptions: Sendable {
     /// Pauses before a payment that failed is tried again, in milliseconds. After the last one the subscription is over.
     package static let pauses: [Int64] = [1, 2, 4].map { $0 * 24 * 3600 * 1000 }
+    /// Milliseconds until what is put off is looked at again, and after what is paid for until it is over.
+    package static let (putOffFor, putOffAtMost): (Int64, Int64) = (24 * 3600 * 1000, 30 * 24 * 3600 * 1000)
     /// Subscriptions of one person that run at a time.
     package static let mostRunning: Int64 = 200
 
@@ -174,6 +176,18 @@ package struct Subscriptions: Sendable {
             return SubscriptionChange(
                 subscription: subscription, step: .pastDue, by: nil, payments: subscription.failures == 1 ? [asked] : [])
         }
+    }
+
+    /// Charges nothing, as the business cannot deliver now, or the person cannot say no. It goes on when that is over, and what
+    /// has passed by then is nobody's to pay. After a month it ends; at once where a payment had failed before.
+    func putOff(_ due: Subscription, in tx: Transaction) throws -> SubscriptionChange? {
+        var subscription = due
+        guard subscription.state != .pastDue, now - (subscription.periodEndsAt ?? 0) < Self.putOffAtMost else {
+            return try end(subscription, .expired, by: nil, in: tx)
+        }
+        subscription.nextAt = now + Self.putOffFor
+        try subscription.update(in: tx)
+        return nil
     }
 
     /// The person has paid a period that was past due by themself.

@@ -5,6 +5,8 @@ package import Model
 package struct TopUps: Sendable {
     /// Milliseconds between questions to a provider that does not answer; the last one stays.
     package static let pauses: [Int64] = [2, 5, 15, 60, 300, 900].map { $0 * 1000 }
+    /// Milliseconds in which a person can pay; then it is cancelled at the provider.
+    package static let openFor: Int64 = 24 * 3600 * 1000
     /// Of one person, that wait for a provider at a time.
     package static let mostOpen: Int64 = 20
 

@@ -71,6 +71,11 @@ struct FieldRules {
         if let least = number("min"), given < least { return wrong("At least \(Self.shown(least)).") }
         let most = number("max") ?? (node.type == "rating" ? 5 : nil)
         if let most, given > most { return wrong("At most \(Self.shown(most)).") }
+        if let step = number("step"), step > 0 {
+            // As in browsers, counted from the least; what differs by less than a number can tell is no difference.
+            let steps = (given - (number("min") ?? 0)) / step
+            if abs(steps - steps.rounded()) > 1e-6 { return wrong("In steps of \(Self.shown(step)).") }
+        }
         let isWhole = flag("integer") || node.type == "rating" || node.type == "stepper"
         if isWhole, value.intValue == nil { return wrong("This must be a whole number.") }
         if let whole = value.intValue { return .success(.int(whole)) }

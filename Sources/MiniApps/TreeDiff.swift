@@ -19,8 +19,8 @@ package enum PatchStep: Sendable, Equatable {
 /// What turns one tree into another, in few steps.
 ///
 /// Siblings with the same key are the same component, wherever they stand; those without one are matched in their order. Of those
-/// that changed places as few as can be are moved: all but a longest increasing subsequence of their former places (M. L. Fredman,
-/// "On computing the length of longest increasing subsequences", 1975).
+/// that changed places as few as can be are moved: all but a longest increasing subsequence of their former places (M. L.
+/// Fredman, "On computing the length of longest increasing subsequences", 1975).
 package struct TreeDiff {
     private var steps: [PatchStep] = []
 

@@ -63,10 +63,13 @@ extension Views {
 
     // MARK: TurnObserver
 
+    /// One turn after another, so that what they say to a page comes in their order.
+    private static let turns = DispatchQueue(label: "stoa.views.turns", qos: .userInitiated)
+
     package func ended(_ turn: EndedTurn) {
         begun()
         // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
-        Self.queue.async { [self] in
+        Self.turns.async { [self] in
             follow(turn)
             over()
         }
@@ -82,7 +85,10 @@ extension Views {
             }
         }
         // What an app knows of a person who wants to be forgotten was deleted beside its turns.
-        var redrawn = drawings.filter { turn.kind == .forgotten || $0.drawing.reads(any: turn.written) }.map(\.id)
+        // Money has no keys: what shows it is drawn after every turn of its app.
+        var redrawn = drawings.filter { _, drawing in
+            turn.kind == .forgotten || drawing.readsMoney || drawing.reads(any: turn.written)
+        }.map(\.id)
         let own = withState { state -> (id: ViewID, sink: any ViewSink, nonce: String?)? in
             let pending = state.pending.removeValue(forKey: turn.update)
             let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))

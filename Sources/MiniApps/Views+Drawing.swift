@@ -91,7 +91,8 @@ extension Views {
         return (tree, answer["present"] == .bool(true))
     }
 
-    /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their versions.
+    /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their
+    /// versions.
     private func show(_ tree: Node, _ drawing: Drawing, _ showsPresence: Bool, in id: ViewID, _ before: OpenView) {
         let steps = before.tree.map { TreeDiff.steps(from: $0, to: tree) }
         let isSame = steps?.isEmpty == true

@@ -7,8 +7,8 @@ package import Runtime
 import Sandbox
 import Synchronization
 
-/// The pages that are open, each followed by what it reads: when a turn commits a write to a key that a page read, the page is drawn
-/// again, and its client is sent the difference.
+/// The pages that are open, each followed by what it reads: when a turn commits a write to a key that a page read, the page is
+/// drawn again, and its client is sent the difference.
 ///
 /// A view lives as long as its client's connection. Nothing about it is stored: a client that comes back opens it again.
 package final class Views: TurnObserver {

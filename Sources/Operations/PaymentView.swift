@@ -68,7 +68,7 @@ extension Wallets {
         var actions: [PaymentView.Action] = []
         let isOpen = payment.state.isOpen && payment.expiresAt ?? Int64.max > now
         let isPaid = payment.state == .captured || payment.state == .partlyRefunded
-        if isOpen, standing.isPayer { actions += [.confirm, .decline] }
+        if isOpen, standing.isPayer { actions += standing.isStopped ? [.decline] : [.confirm, .decline] }
         if isOpen, standing.isPayee, !payment.isBusiness { actions.append(.cancel) }
         if isPaid, standing.mayRefund { actions.append(.refund) }
         if isPaid, standing.isPayer, payment.refundRequest == nil { actions.append(.requestRefund) }

@@ -46,12 +46,13 @@ extension Wallets {
 
     /// Moves what a business has earned to the wallet of one of its owners.
     /// - Parameter proof: needed when they have a PIN.
-    /// - Throws: ``StoaError``: `appNotFound`, `forbidden`, `insufficientFunds`, `pinRequired`.
+    /// - Throws: ``StoaError``: `appNotFound`, `forbidden` also where the app was taken down, `insufficientFunds`, `pinRequired`.
     package func payOut(
         _ money: Money, of name: String, by person: Account, _ proof: Proof, in tx: Transaction
     ) throws -> TransferID {
         let app = try managed(name, by: person, atLeast: .owner, in: tx)
         try money.checkPayable()
+        try requireNotStopped(app.account, in: tx)
         try confirmed(person.id, proof, isNeeded: true, in: tx)
         let id = ledger.newTransferID()
         let (from, to) = (

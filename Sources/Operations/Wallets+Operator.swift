@@ -14,22 +14,22 @@ extension Wallets {
     package func issue(_ money: Money, to name: String, isWithdrawn: Bool = false) async throws -> [LedgerAccount] {
         try money.checkPayable()
         let owner = try await database.read { [messaging] in try messaging.requireAccount(named: name, in: $0) }
-        if !isWithdrawn {
-            let id = TopUpID(messaging.ids.next())
-            let made = try await database.write { [topUps] in
-                try topUps.topUps.create(id, money, of: owner.id, by: .internal, method: nil, in: $0)
-            }
-            _ = try await topUps.pursue(made)
-        }
+        guard isWithdrawn else { return try await issue(money, to: owner) }
         return try await database.write { [self] tx in
-            if isWithdrawn { try withdraw(money, of: owner, in: tx) }
-            try audit.append(
-                Audit.Entry(
-                    isWithdrawn ? .balanceWithdrawn : .balanceIssued, by: "operator",
-                    person: owner.kind == .user ? owner.id : nil, bot: owner.kind == .bot ? owner.id : nil,
-                    "\(money.text), \(owner.name)"), now: now, in: tx)
+            try withdraw(money, of: owner, in: tx)
             return try ledger.accounts(of: owner.id.value, in: tx)
         }
+    }
+
+    private func issue(_ money: Money, to owner: Account) async throws -> [LedgerAccount] {
+        let id = TopUpID(messaging.ids.next())
+        let made = try await database.write { [topUps] in
+            try topUps.topUps.create(id, money, of: owner.id, by: .internal, method: nil, in: $0)
+        }
+        guard try await topUps.pursue(made).state == .succeeded else {
+            throw StoaError(.unavailable, "The balance is not issued yet. It is tried again; look at it with \"wallet show\".")
+        }
+        return try await database.read { [ledger] in try ledger.accounts(of: owner.id.value, in: $0) }
     }
 
     private func withdraw(_ money: Money, of owner: Account, in tx: Transaction) throws {
@@ -41,6 +41,8 @@ extension Wallets {
                 TransferOrder(
                     ledger.newTransferID(), .move(from: wallet.id, to: issuance.id, amount: money.amount), for: .issue)
             ], about: 0, in: tx)
+        try audit.append(
+            Audit.Entry(.balanceWithdrawn, by: "operator", about: owner, "\(money.text), \(owner.name)"), now: now, in: tx)
         if owner.kind == .user { try desk.announceWallets(of: [owner.id], in: tx) }
     }
 

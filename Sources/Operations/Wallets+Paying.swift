@@ -48,7 +48,7 @@ extension Wallets {
 
     /// The person agrees to what the sheet showed them.
     /// - Throws: ``StoaError``: what ``Payments/authorise(_:by:tip:recipient:in:)`` refuses, `conflict`, `limitExceeded`,
-    ///   `pinRequired`, `pinNotSet`, `wrongPIN`.
+    ///   `pinRequired`, `pinNotSet`, `wrongPIN`, `forbidden` where the app was taken down.
     package func confirm(
         _ id: PaymentID, by person: Account, _ agreement: Agreement, _ proof: Proof, in tx: Transaction
     ) throws -> PaymentView {
@@ -60,6 +60,7 @@ extension Wallets {
         guard shown == (payment.amount, payment.currency.code, payment.payee) else {
             throw StoaError(.conflict, "What you were shown is not what is asked for. Look at the payment again.")
         }
+        try requireNotStopped(payment.payee, in: tx)
         let (total, overflows) = payment.amount.addingReportingOverflow(agreement.tip)
         guard !overflows, agreement.tip >= 0 else { throw StoaError(.invalidAmount, "The tip must be 0 or more.") }
         let money = Money(total, payment.currency)
@@ -79,8 +80,7 @@ extension Wallets {
         try note(
             .paid, by: person, of: change.payment.isBusiness ? change.payment.payee : nil,
             "\(Money(change.payment.total, change.payment.currency).text), payment \(change.payment.id)", in: tx)
-        try desk.tell(change, in: tx)
-        if let renewed = try subscriptions.paid(change.payment, in: tx) { try desk.tell(renewed, in: tx) }
+        try desk.tellPaid(change, in: tx)
         if change.payment.kind == .send { try show(change.payment, by: person, in: tx) }
     }
 

@@ -90,14 +90,16 @@ extension Wallets {
         try await database.read { [self] tx in try view(try Payments.link(token: token, in: tx), in: tx) }
     }
 
-    /// - Throws: ``StoaError``, as ``Payments/follow(_:amount:as:by:in:)``.
+    /// - Throws: ``StoaError``, as ``Payments/follow(_:amount:as:by:in:)``, and `forbidden` where the app was taken down.
     package func follow(_ token: String, amount: Int64?, by person: Account, in tx: Transaction) throws -> PaymentView {
+        try requireNotStopped(try Payments.link(token: token, in: tx).payee, in: tx)
         let change = try payments.follow(token, amount: amount, as: newPaymentID(), by: person.id, in: tx)
         try desk.tell(change, in: tx)
         return try view(change.payment, for: person, in: tx)
     }
 
     private func view(_ link: PaymentLink, in tx: ReadTransaction) throws -> LinkView {
-        LinkView(link: link, payee: try party(link.payee, in: tx), isOpen: link.isOpen(at: now))
+        LinkView(
+            link: link, payee: try party(link.payee, in: tx), isOpen: try link.isOpen(at: now) && !isStopped(link.payee, in: tx))
     }
 }

@@ -41,8 +41,8 @@ extension Wallets {
         }
     }
 
-    /// - Throws: ``StoaError``: `conflict`, `limitExceeded`, `pinRequired` and the like, and what
-    ///   ``Subscriptions/confirm(_:by:in:)`` refuses.
+    /// - Throws: ``StoaError``: `conflict`, `limitExceeded`, `pinRequired` and the like, `forbidden` where the app was taken
+    ///   down, and what ``Subscriptions/confirm(_:by:in:)`` refuses.
     package func confirm(
         _ id: SubscriptionID, by person: Account, _ shown: SubscriptionShown, _ proof: Proof, in tx: Transaction
     ) throws -> SubscriptionView {
@@ -53,6 +53,7 @@ extension Wallets {
         else {
             throw StoaError(.conflict, "What you were shown is not what is asked for. Look at the offer again.")
         }
+        try requireNotStopped(offer.payee, in: tx)
         try confirmed(
             person.id, proof, isNeeded: try SpendingLimits.needsConfirmation(offer.money, of: person.id, in: tx), in: tx)
         try SpendingLimits.check(offer.money, by: person.id, to: offer.payee, now: now, in: tx)
@@ -84,11 +85,12 @@ extension Wallets {
         }
         let isOffered = subscription.state == .offered
         let isOpen = isOffered && subscription.offerEndsAt > now
+        let answers: [SubscriptionView.Action] = try isStopped(subscription.payee, in: tx) ? [.decline] : [.confirm, .decline]
         return SubscriptionView(
             subscription: subscription, payee: try party(subscription.payee, in: tx),
             payer: try party(subscription.payer, in: tx),
             needsPIN: try isPayer && isOpen
                 && SpendingLimits.needsConfirmation(subscription.money, of: person.id, in: tx),
-            actions: !isPayer ? [] : isOpen ? [.confirm, .decline] : subscription.state.isRunning ? [.cancel] : [])
+            actions: !isPayer ? [] : isOpen ? answers : subscription.state.isRunning ? [.cancel] : [])
     }
 }

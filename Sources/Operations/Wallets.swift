@@ -67,6 +67,8 @@ package struct Wallets: Sendable {
         var isPayee = false
         var isOperator = false
         var isBusiness = false
+        /// The payee is an app that the operator has stopped.
+        var isStopped = false
         /// May see it, but has no part in it.
         var isWitness = false
 
@@ -79,6 +81,7 @@ package struct Wallets: Sendable {
         var standing = Standing()
         standing.isPayer = payment.payer == person.id
         standing.isBusiness = payment.isBusiness
+        standing.isStopped = try isStopped(payment.payee, in: tx)
         standing.isPayee = try payment.isBusiness ? belongs(person, to: payment.payee, in: tx) : payment.payee == person.id
         standing.isOperator = try Operators.contains(person.id, in: tx)
         standing.isWitness =
@@ -91,6 +94,19 @@ package struct Wallets: Sendable {
     func belongs(_ person: Account, to bot: AccountID, in tx: ReadTransaction) throws -> Bool {
         guard let app = try AppStore.app(account: bot, in: tx) else { return false }
         return try Publishers.roles(of: person.id, in: tx).contains { $0.publisher.name == app.publisher }
+    }
+
+    /// Whether an account is an app's that the operator has taken down.
+    func isStopped(_ payee: AccountID, in tx: ReadTransaction) throws -> Bool {
+        try AppStore.app(account: payee, in: tx)?.state == .takenDown
+    }
+
+    /// Nothing new is paid to an app that was taken down, and nobody takes out what it earned: what people are to get back has to
+    /// be there.
+    /// - Throws: ``StoaError/Code/forbidden``.
+    func requireNotStopped(_ payee: AccountID, in tx: ReadTransaction) throws {
+        guard let app = try AppStore.app(account: payee, in: tx), app.state == .takenDown else { return }
+        throw StoaError(.forbidden, "The app \(app.name) was taken down by the operator. No money moves to it or out of it.")
     }
 
     /// The app that a person manages the money of.

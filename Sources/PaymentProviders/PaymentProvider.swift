@@ -14,9 +14,11 @@ package protocol PaymentProvider: Sendable {
     func prepare(_ topUp: TopUp) async throws(ProviderFailure) -> ProviderReference
     /// Asks for the person's money, if it was not asked for; else tells what became of it.
     func pay(_ topUp: TopUp, _ reference: String) async throws(ProviderFailure) -> TopUps.Word
+    /// Has it that the person cannot pay any more; tells what became of it, which may be that they have.
+    func cancel(_ topUp: TopUp, _ reference: String) async throws(ProviderFailure) -> TopUps.Word
     /// Gives money back, if it was not; true once it is done, false when the provider refuses, nil while it has not decided.
     func refund(_ refund: TopUpRefund, of topUp: TopUp, _ reference: String) async throws(ProviderFailure) -> Bool?
-    /// Everything that was paid or given back since a time (milliseconds since 1970 UTC), to be compared with the ledger.
+    /// What was made since a time (milliseconds since 1970 UTC), and what was given back of that, to be compared with the ledger.
     func list(since time: Int64) async throws(ProviderFailure) -> [ProviderEntry]
 }
 

@@ -25,6 +25,9 @@ package struct Reconciliation: Sendable {
         package let text: String
     }
 
+    /// Milliseconds by which the provider's time of a payment may come before ours.
+    private static let slack: Int64 = 3600 * 1000
+
     private let database: Database
     private let desk: TopUpDesk
 
@@ -38,11 +41,19 @@ package struct Reconciliation: Sendable {
     package func run(_ kind: TopUp.Provider, since time: Int64) async throws -> [Difference] {
         let provider = try desk.provider(kind)
         let theirs: [ProviderEntry]
-        do throws(ProviderFailure) { theirs = try await provider.list(since: time) } catch {
+        do throws(ProviderFailure) { theirs = try await provider.list(since: time - Self.slack) } catch {
             throw StoaError(.providerUnavailable, "\(kind.name) does not answer: \(error). Try again later.")
         }
         let topUps = desk.topUps
-        let ours = try await database.read { try topUps.all(of: kind, since: time, in: $0) }
+        let ours = try await database.read { tx in
+            let recent = try topUps.all(of: kind, since: time, in: tx)
+            let known = Set(recent.map(\.reference))
+            // What was asked for before that time and paid after it.
+            let others = try theirs.filter { !known.contains($0.reference) }.compactMap {
+                try topUps.find(reference: $0.reference, of: kind, in: tx)
+            }
+            return recent + others
+        }
         var differences = compare(ours, theirs)
         differences += try await database.read { try clearing(kind, in: $0) }
         return differences

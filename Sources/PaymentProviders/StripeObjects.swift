@@ -2,7 +2,7 @@ import Ledger
 import Model
 
 /// What Stripe's API answers, as far as it is needed (https://docs.stripe.com/api, version 2023-10-16).
-struct StripeIntent: Decodable {
+struct StripeIntent: StripeEntry {
     struct Problem: Decodable {
         let code: String?
         let message: String?
@@ -36,12 +36,25 @@ struct StripeIntent: Decodable {
     }
 }
 
-struct StripeRefund: Decodable {
+struct StripeRefund: StripeEntry {
     let id: String
     let amount: Int64
     let status: String?
     let payment_intent: String?
     let metadata: [String: String]?
+    let created: Int64?
+}
+
+/// What Stripe lists, newest first.
+protocol StripeEntry: Decodable, Sendable {
+    var id: String { get }
+    /// Seconds since 1970 UTC.
+    var created: Int64? { get }
+}
+
+extension StripeEntry {
+    /// - Parameter time: milliseconds since 1970 UTC.
+    func isMade(since time: Int64) -> Bool { created.map { $0 * 1000 >= time } ?? true }
 }
 
 struct StripeList<Element: Decodable>: Decodable {

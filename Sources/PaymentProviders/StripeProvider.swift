@@ -13,7 +13,7 @@ package struct StripeProvider: PaymentProvider {
 
     /// Stripe counts these without decimals, as ISO 4217 does or not (https://docs.stripe.com/currencies#zero-decimal); the rest
     /// of what ISO counts otherwise than in hundredths is not taken here.
-    private static let odd: Set<String> = ["ISK", "UGX", "UYI", "CLF", "UYW", "HUF", "TWD"]
+    private static let odd: Set<String> = ["ISK", "UGX", "UYI", "CLF", "UYW", "HUF", "TWD", "MGA"]
     /// Stripe's own limit: eight digits.
     private static let largest: Int64 = 99_999_999
 
@@ -63,6 +63,17 @@ package struct StripeProvider: PaymentProvider {
         }
     }
 
+    package func cancel(_ topUp: TopUp, _ reference: String) async throws(ProviderFailure) -> TopUps.Word {
+        // A key of its own for each try: Stripe would answer an old one with what it said a day ago.
+        let key = "stoa-cancel-\(topUp.id)-\(topUp.tries)"
+        do throws(ProviderFailure) {
+            return try await post("/v1/payment_intents/\(reference)/cancel", [], key: key, StripeIntent.self).word
+        } catch .refused {
+            // It was paid or cancelled meanwhile, or the bank has not decided: the intent says which.
+            return try await get("/v1/payment_intents/\(reference)", StripeIntent.self).word
+        }
+    }
+
     package func refund(
         _ refund: TopUpRefund, of topUp: TopUp, _ reference: String
     ) async throws(ProviderFailure) -> Bool? {
@@ -91,10 +102,11 @@ package struct StripeProvider: PaymentProvider {
 
     package func list(since time: Int64) async throws(ProviderFailure) -> [ProviderEntry] {
         var refunds: [String: Int64] = [:]
-        for refund in try await all("/v1/refunds", since: time, StripeRefund.self, { $0.id }) where Self.isDone(refund) == true {
+        // What was paid since then was given back since then.
+        for refund in try await all("/v1/refunds", since: time, StripeRefund.self) where Self.isDone(refund) == true {
             if let intent = refund.payment_intent { refunds[intent, default: 0] += refund.amount }
         }
-        return try await all("/v1/payment_intents", since: time, StripeIntent.self, { $0.id }).map { intent in
+        return try await all("/v1/payment_intents", since: time, StripeIntent.self).map { intent in
             let currency = try? Currency(intent.currency.uppercased())
             return ProviderEntry(
                 reference: intent.id, topUp: intent.metadata?["stoa_top_up"].flatMap { Int64($0) }.map { TopUpID($0) },
@@ -104,18 +116,18 @@ package struct StripeProvider: PaymentProvider {
     }
 
     /// Page after page. What is older than wanted ends it, as Stripe lists the newest first.
-    private func all<Element: Decodable & Sendable>(
-        _ path: String, since time: Int64, _ type: Element.Type, _ id: @Sendable (Element) -> String
-    ) async throws(ProviderFailure) -> [Element] {
-        var found: [Element] = []
+    private func all<Entry: StripeEntry>(
+        _ path: String, since time: Int64, _ type: Entry.Type
+    ) async throws(ProviderFailure) -> [Entry] {
+        var found: [Entry] = []
+        var after = ""
         for _ in 0..<1000 {
-            let after = found.last.map { "&starting_after=\(id($0))" } ?? ""
-            let page = try await get("\(path)?limit=100\(after)", StripeList<Element>.self)
-            found += page.data
-            guard page.has_more == true, !page.data.isEmpty else { return found }
-            if let last = page.data.last as? StripeIntent, let created = last.created, created * 1000 < time { return found }
+            let page = try await get("\(path)?limit=100\(after)", StripeList<Entry>.self)
+            found += page.data.filter { $0.isMade(since: time) }
+            guard page.has_more == true, let last = page.data.last, last.isMade(since: time) else { return found }
+            after = "&starting_after=\(last.id)"
         }
-        return found
+        throw .silent("\(path) has more pages than are read")
     }
 
     // MARK: Requests
@@ -168,8 +180,10 @@ package struct StripeProvider: PaymentProvider {
                 do { return try JSONDecoder().decode(type, from: body) } catch {
                     throw .silent("Stripe's answer could not be read: \(error)")
                 }
-            // 409: another request has the object; 429: too many. Both say nothing of what became of it.
-            case 409, 429, 500...: throw .silent("Stripe answered \(response.status).")
+            // 401, 403: the key is not taken; 409: another request has the object; 429: too many. None says what became of it.
+            case 401, 403, 409, 429, 500...: throw .silent("Stripe answered \(response.status).")
+            // What was not found or not shown may well have happened.
+            case _ where request.method == "GET": throw .silent("Stripe answered a look-up with \(response.status).")
             default:
                 let problem = (try? JSONDecoder().decode(StripeErrorBody.self, from: body))?.error
                 throw .refused(

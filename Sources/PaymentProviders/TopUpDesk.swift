@@ -10,19 +10,21 @@ package final class TopUpDesk: Sendable {
     package let topUps: TopUps
     private let providers: [TopUp.Provider: any PaymentProvider]
     private let at: @Sendable (Int64, @escaping @Sendable () -> Void) -> Void
-    private let moved: @Sendable (TopUp, Transaction) throws -> Void
+    private let moved: @Sendable (TopUp, Bool, Transaction) throws -> Void
     private let log: @Sendable (String) -> Void
     /// What is being asked about at this moment: nothing is asked twice at a time.
     private let asking = Mutex<Set<Int64>>([])
+    /// How often in a row something could not be pursued.
+    private let troubles = Mutex<[Int64: Int64]>([:])
     private let nextAlarm = Mutex<Int64>(Int64.max)
 
     /// - Parameters:
     ///   - at: calls back at a time (milliseconds since 1970 UTC).
-    ///   - moved: tells the person, in the transaction that moved their money.
+    ///   - moved: tells the person, in the transaction that changed their top-up; with whether money moved in it.
     package init(
         database: Database, topUps: TopUps, providers: [any PaymentProvider],
         at: @escaping @Sendable (Int64, @escaping @Sendable () -> Void) -> Void,
-        moved: @escaping @Sendable (TopUp, Transaction) throws -> Void, log: @escaping @Sendable (String) -> Void
+        moved: @escaping @Sendable (TopUp, Bool, Transaction) throws -> Void, log: @escaping @Sendable (String) -> Void
     ) {
         self.database = database
         self.topUps = topUps
@@ -76,11 +78,26 @@ package final class TopUpDesk: Sendable {
     private func begin(_ number: Int64, _ work: @escaping @Sendable () async throws -> Void) {
         guard asking.withLock({ $0.insert(number).inserted }) else { return }
         Task {
-            do { try await work() } catch { log("The top-up or refund \(number) could not be pursued: \(error)") }
-            asking.withLock { _ = $0.remove(number) }
-            // Its row says when it is to be looked at again.
-            check()
+            do {
+                try await work()
+                troubles.withLock { $0[number] = nil }
+                // Its row says when it is to be looked at again.
+                finish(number)
+            } catch {
+                log("The top-up or refund \(number) could not be pursued: \(error)")
+                // Its row says that it is due, as nothing could be written: without a pause this would go round and round.
+                let before = troubles.withLock { troubles in
+                    defer { troubles[number, default: 0] += 1 }
+                    return troubles[number] ?? 0
+                }
+                at(topUps.ledger.clock.now() + TopUps.pause(after: before)) { [weak self] in self?.finish(number) }
+            }
         }
+    }
+
+    private func finish(_ number: Int64) {
+        asking.withLock { _ = $0.remove(number) }
+        check()
     }
 
     /// Takes one step with a top-up: makes it known, asks for the money, or asks what became of it.
@@ -89,20 +106,7 @@ package final class TopUpDesk: Sendable {
     package func pursue(_ open: TopUp) async throws -> TopUp {
         let word: TopUps.Word
         do throws(ProviderFailure) {
-            let provider = try providerOrSilence(open.provider)
-            let reference: String
-            if let known = open.reference {
-                reference = known
-            } else {
-                let made = try await provider.prepare(open)
-                do {
-                    _ = try await database.write { [topUps] in
-                        try topUps.name(open.id, made.name, clientSecret: made.clientSecret, in: $0)
-                    }
-                } catch { throw .silent("\(error)") }
-                reference = made.name
-            }
-            word = try await provider.pay(open, reference)
+            word = try await ask(about: open)
         } catch .silent(let why) {
             log("\(open.provider.name) did not answer about the top-up \(open.id): \(why)")
             word = .silent
@@ -112,7 +116,7 @@ package final class TopUpDesk: Sendable {
         do {
             return try await database.write { [topUps, moved] tx in
                 let taken = try topUps.take(word, about: open.id, in: tx)
-                if taken.topUp != open { try moved(taken.topUp, tx) }
+                if taken.topUp != open { try moved(taken.topUp, taken.moved, tx) }
                 return taken.topUp
             }
         } catch let error as StoaError where error.code == .conflict {
@@ -120,6 +124,28 @@ package final class TopUpDesk: Sendable {
             return try await database.write { [topUps] in try topUps.take(.silent, about: open.id, in: $0).topUp }
         }
     }
+
+    private func ask(about open: TopUp) async throws(ProviderFailure) -> TopUps.Word {
+        let provider = try providerOrSilence(open.provider)
+        let isOver = open.createdAt + TopUps.openFor <= topUps.ledger.clock.now()
+        if let reference = open.reference {
+            guard isOver else { return try await provider.pay(open, reference) }
+            let word = try await provider.cancel(open, reference)
+            if case .failed = word { return .failed(Self.notPaid) }
+            return word
+        }
+        // Nobody was told what to pay there, so nobody can have paid it.
+        guard !isOver else { return .failed(Self.notPaid) }
+        let made = try await provider.prepare(open)
+        do {
+            _ = try await database.write { [topUps] in
+                try topUps.name(open.id, made.name, clientSecret: made.clientSecret, in: $0)
+            }
+        } catch { throw .silent("\(error)") }
+        return try await provider.pay(open, made.name)
+    }
+
+    private static let notPaid = TopUp.Failure(code: "expired", message: "It was not paid within a day.")
 
     private func pursue(_ refund: TopUpRefund) async throws {
         let topUp = try await database.read { [topUps] in try topUps.topUp(refund.topUp, in: $0) }
@@ -135,7 +161,7 @@ package final class TopUpDesk: Sendable {
         }
         try await database.write { [topUps, moved] tx in
             let taken = try topUps.take(isDone, about: refund.id, in: tx)
-            if taken.moved { try moved(taken.topUp, tx) }
+            if taken.moved { try moved(taken.topUp, true, tx) }
         }
     }
 

@@ -13,6 +13,8 @@ package struct Drawing: Sendable {
     package let keysRead: Set<StoreKey>
     /// Beginnings of keys that it listed.
     package let prefixesRead: [StoreKey]
+    /// Whether it asked about payments or products.
+    package let readsMoney: Bool
 
     /// Whether a write to one of these keys changes what it went by.
     package func reads(any keys: [StoreKey]) -> Bool {
@@ -83,7 +85,7 @@ extension Runtime {
                 .success(
                     Drawing(
                         values: values, version: draft.program.version.id, keysRead: Set(draft.turn.store.keysRead),
-                        prefixesRead: draft.turn.store.prefixesRead)))
+                        prefixesRead: draft.turn.store.prefixesRead, readsMoney: draft.turn.readsMoney)))
         case .called(let name, let arguments): answer(name, arguments, draft)
         case .failed(let message, let traceback): failed(draft, draft.program.explain(message, traceback: traceback))
         case .stopped(_, let message): failed(draft, message)

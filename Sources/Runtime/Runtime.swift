@@ -1,4 +1,5 @@
 package import Apps
+import Crypto
 package import Database
 package import Messaging
 package import Model
@@ -40,15 +41,16 @@ package final class Runtime: Messaging.Observer {
 
         package init() {}
 
-        /// With a key of this process, so that nobody outside can tell them in advance (SplitMix64's mixing).
+        /// With a key of this process, and one way only: an app can learn the seed of its own turn from the numbers that it
+        /// draws, and must not learn from it what another app draws, or what it draws itself the next time.
         private static func keyedSeed() -> @Sendable (UpdateID, Int) -> UInt64 {
-            let key = UInt64.random(in: 0...UInt64.max)
+            let key = (0..<32).map { _ in UInt8.random(in: 0...UInt8.max) }
             return { id, attempts in
-                let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-                var z = (UInt64(bitPattern: id.value) ^ key) &+ increment &* UInt64(attempts + 1)
-                z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-                return (z ^ (z >> 31)) >> 1
+                let input = [UInt64(bitPattern: id.value), UInt64(attempts)].flatMap { number in
+                    (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+                }
+                let seed = HMAC.sign(input, key: key).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                return seed >> 1
             }
         }
     }

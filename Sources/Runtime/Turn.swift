@@ -85,6 +85,9 @@ package final class Turn: @unchecked Sendable {
     package func noteUse(of grant: Int64) { grantUses[grant, default: 0] += 1 }
     package func uses(of grant: Int64) -> Int { grantUses[grant] ?? 0 }
 
+    /// It asked about payments or products.
+    package var readsMoney = false
+
     /// What the turn says to the page of its person.
     package private(set) var notes: [PageNote] = []
     package static let maxNotes = 32

@@ -79,7 +79,7 @@ struct Engine: Sendable {
         let topUps = TopUpDesk(
             database: database, topUps: TopUps(ledger: payments.payments.ledger),
             providers: [InternalProvider()] + (stripe.map { [$0.provider] } ?? []), at: { alarms.at($0, $1) },
-            moved: { try payments.announceWallets(of: [$0.person], in: $1) }, log: log)
+            moved: { try payments.tell($0, moved: $1, in: $2) }, log: log)
         return Engine(
             clock: clock, testClock: configuration.testClock, ids: ids, database: database, messaging: messaging,
             sandbox: sandbox, runtime: runtime,

@@ -186,8 +186,7 @@ struct Pressable {
             return [Pressable(spot, names, effect(of: node), isDisabled: props["disabled"] == .bool(true))]
         case "card":
             if case .nothing = effect(of: node) { return [] }
-            let names = [props["label"]?.stringValue].compactMap { $0 }
-            return [Pressable(spot, names.isEmpty ? node.spots.flatMap(\.node.texts) : names, effect(of: node))]
+            return [Pressable(spot, node.spots.flatMap(\.node.texts), effect(of: node))]
         case "form": return [Pressable(spot, [props["submit"]?.stringValue ?? "Send"], .submit(node))]
         case "dialog": return [Pressable(spot, ["Close"], props["on"].map { .act($0) } ?? .nothing)]
         case "map":

@@ -39,12 +39,8 @@ extension World {
         guard let payment = try await asked(user).first else { throw nothing(user, "to pay") }
         record.note("\(user.name) pays \(Money(payment.amount + tip, payment.currency).text): \(payment.title)")
         try await database.write { [payments] tx in
-            let change = try payments.payments.authorise(
-                payment.id, by: user.id, tip: tip, recipient: recipient?.id, in: tx)
-            try payments.tell(change, in: tx)
-            if let renewed = try Subscriptions(payments: payments.payments).paid(change.payment, in: tx) {
-                try payments.tell(renewed, in: tx)
-            }
+            try payments.tellPaid(
+                try payments.payments.authorise(payment.id, by: user.id, tip: tip, recipient: recipient?.id, in: tx), in: tx)
         }
         await settle()
     }

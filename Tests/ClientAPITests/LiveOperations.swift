@@ -43,7 +43,7 @@ struct LiveOperations {
             topUps: TopUpDesk(
                 database: database, topUps: TopUps(ledger: payments.payments.ledger), providers: [InternalProvider()],
                 at: { _, _ in },
-                moved: { _, _ in }, log: { _ in }),
+                moved: { _, _, _ in }, log: { _ in }),
             pins: PINs(key: [1]),
             audit: audit)
     }

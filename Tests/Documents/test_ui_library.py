@@ -31,7 +31,7 @@ def told() -> list[re.Match]:
     """The rows of the guide's tables of components."""
     part = GUIDE[GUIDE.index("\n## Components\n") :]
     rows = [line for line in part.splitlines() if line.startswith("| `")]
-    matches = [re.fullmatch(r"\| `(\w+)`( C)? \| (.*) \| `([^`]*)` \|", row) for row in rows]
+    matches = [re.fullmatch(r"\| `(\w+)`( C)? \| (.*) \| `([^`]*)` \| !\[(\w+)\]\((\S+)\) \|", row) for row in rows]
     assert all(matches), [row for row, match in zip(rows, matches) if not match]
     return matches
 
@@ -51,6 +51,15 @@ def test_the_guide_has_the_components_as_they_are(components):
         assert sorted(re.findall(r"\*\*`(\w+)`\*\*", match[3])) == sorted(component["required"]), name
         if component["main"]:
             assert props[0] == component["main"], name
+
+
+def test_every_component_has_its_picture(components):
+    """scripts/component-pictures makes them."""
+    assert all(match[5] == match[1] and match[6] == f"images/components/{match[1]}.png" for match in told())
+    files = {file.stem: file.read_bytes() for file in (ROOT / "sdk-docs/images/components").iterdir()}
+    assert sorted(files) == sorted(components)
+    assert all(data.startswith(b"\x89PNG") for data in files.values())
+    assert sum(map(len, files.values())) < 700 << 10
 
 
 def test_the_guides_examples_run(components):

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 class FaultProxy:
     """Passes requests on to `target`. `fault(method, path)` names what happens to each: None, "drop request", "drop answer",
-    "double", "delay", "error"."""
+    "double", "delay", "error", a status to refuse it with, or the bytes to answer it with."""
 
     def __init__(self, target: str, fault=lambda method, path: None):
         self.target, self.fault = urlsplit(target).netloc, fault
-        self.seen: list[tuple[str, str, str | None]] = []
+        self.seen: list[tuple[str, str, str | int | bytes | None]] = []
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -29,6 +29,10 @@ class FaultProxy:
                     return
                 if what == "error":
                     return self.answer(500, [], b"{}")
+                if isinstance(what, bytes):
+                    return self.answer(200, [], what)
+                if isinstance(what, int):
+                    return self.answer(what, [], b'{"error": {"code": "refused", "message": "Refused by the network."}}')
                 if what == "delay":
                     time.sleep(random.uniform(0.2, 1.0))
                 status, headers, answer = proxy.forward(self.command, self.path, dict(self.headers), body)

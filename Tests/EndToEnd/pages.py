@@ -65,6 +65,9 @@ class View:
         if "tree" in data:
             self.tree, self.version, self.error = data["tree"], data["version"], None
             self.chat, self.page = data["chat"], data["page"]
+        elif "patch" in data and self.tree is None:
+            # Of the page that was left.
+            pass
         elif "patch" in data:
             assert data["from"] == self.version, "a difference to a tree that was never sent"
             self.tree, self.version = apply(self.tree, data["patch"]), data["version"]

@@ -413,3 +413,25 @@ def test_an_action_that_waited_goes_on_after_a_crash(make_server):
     server.advance(days=1)
     view.wait_text("done")
     view.wait(lambda view: view.notes[-1]["kind"] == "go", "where the action leads")
+
+
+def test_a_page_that_shows_stock_follows_it(server):
+    server.deploy("stock", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          local tea = stoa.products.get("tea")
+          return ui.page { title = "Stock", ui.text("left " .. (tea and tea.stock or 0)) }
+        end)
+        stoa.command("fill", function(chat, count)
+          if not stoa.products.get("tea") then
+            stoa.products.put { sku = "tea", title = "Tea", price = 100, currency = "RUB", stock = 0 }
+          end
+          stoa.products.add_stock("tea", math.tointeger(tonumber(count)))
+        end)
+    """, kind="miniapp", capabilities=[{"name": "payments.request", "reason": "to sell"}])
+    alice = server.user("alice")
+    view = Pages(alice).open("stock")
+    assert view.texts == ["left 0"]
+    alice.send(view.chat, "/fill 7")
+    view.wait_text("left 7")

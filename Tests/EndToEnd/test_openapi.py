@@ -38,7 +38,8 @@ def schemathesis(server, token: str, description: Path, *more: str) -> str:
 def money_of(server, alice, chat: int) -> dict[str, list]:
     """Something of each kind that payments know."""
     assert server.cli("wallet", "issue", "alice", "100.00", "RUB").returncode == 0
-    assert alice.call("PUT", "/v1/wallet/limits/RUB", {"confirm_above": 10**9}).status == 200
+    assert alice.call("PUT", "/v1/wallet/pin", {"pin": "2580", "password": "a long password"}).status == 204
+    assert alice.call("PUT", "/v1/wallet/limits/RUB", {"confirm_above": 10**9, "pin": "2580"}).status == 200
     send = {"kind": "send", "to": "bob", "amount": 100, "currency": "RUB", "title": "Tea"}
     payments = [alice.call("POST", "/v1/payments", send).json for _ in range(2)]
     shown = {"amount": 100, "currency": "RUB", "payee": payments[0]["payee"]["id"]}

@@ -94,6 +94,7 @@ stoa.command("once", function(chat)
   local receipt, why = chat:pay { amount = 700, currency = "RUB", title = "Once", key = "once" }
   tell(chat, "once", receipt, why)
 end)
+stoa.command("left_alone", function(chat) chat:send("alone") end)
 stoa.command("left", function(chat)
   local tea = stoa.products.get("tea")
   chat:send("left: " .. tea.left .. " of " .. tea.stock)
@@ -101,6 +102,14 @@ end)
 stoa.command("join", function(chat)
   local subscription, why = chat:subscription { amount = 19900, currency = "RUB", title = "Tea club", period = "month" }
   chat:send("join: " .. (subscription and subscription.state or why))
+end)
+stoa.command("link", function(chat)
+  local link, why = stoa.payments.link { currency = "RUB", title = "Tips" }
+  chat:send(link and "link: " .. link.id .. " " .. link.token or "link: " .. why)
+end)
+stoa.command("unlink", function(chat, id)
+  local ok, why = stoa.payments.close_link(math.tointeger(tonumber(id)))
+  chat:send("unlink: " .. tostring(ok) .. " " .. tostring(why))
 end)
 stoa.command("get", function(chat, id)
   local found, why = stoa.payments.get(math.tointeger(tonumber(id)))
@@ -252,6 +261,25 @@ def test_the_pin_is_asked_for_above_the_limit_and_locks(server, alice):
     assert confirm(bob, asked(bob)).code == "pin_not_set"
 
 
+def test_a_right_pin_is_no_try_whatever_becomes_of_the_payment(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/buy 100001")
+    payment = asked(alice)
+    for _ in range(8):
+        assert confirm(alice, payment, pin="2580").code == "insufficient_funds"
+    assert alice.call("POST", f"/v1/payments/{payment['id']}/decline").status == 200
+    paid = buy(alice, alice.direct("till"), 100)
+    for _ in range(8):
+        assert confirm(alice, paid, pin="2580").code == "payment_state"
+    # It gives back what wrong ones took.
+    for _ in range(4):
+        assert confirm(alice, paid, pin="9999").code == "wrong_pin"
+    assert confirm(alice, paid, pin="2580").code == "payment_state"
+    for _ in range(5):
+        assert confirm(alice, paid, pin="9999").code == "wrong_pin"
+    assert confirm(alice, paid, pin="2580").code == "pin_locked"
+
+
 def test_limits_of_a_day_hold_for_all_and_for_one_app(server, alice):
     chat = alice.direct("till")
     body = {"confirm_above": 10**9, "per_day": 60000, "apps": {"till": 30000}, "pin": "2580"}
@@ -347,6 +375,41 @@ def test_a_key_whose_payment_went_back_is_not_paid(server, alice):
     assert alice.ask(chat, f"/refund {paid['id']}") == "refund: 700 nil"
     assert alice.ask(chat, "/once") == "once: refunded"
     assert balance(alice) == (100000, 0)
+
+
+def test_a_key_under_which_nobody_paid_is_asked_for_anew(server, alice):
+    chat = alice.direct("till")
+    alice.send(chat, "/once")
+    first = asked(alice)
+    assert alice.call("POST", f"/v1/payments/{first['id']}/decline").status == 200
+    assert said(alice, chat, "once:") == "once: refused"
+    # Another command takes the question back.
+    alice.send(chat, "/once")
+    second = wait_for(lambda: alice.get("/v1/payments?open=true")["payments"], "the second question")[0]
+    alice.ask(chat, "/left_alone")
+    wait_for(lambda: alice.get(f"/v1/payments/{second['id']}")["state"] == "cancelled", "the end of the second")
+    alice.send(chat, "/once")
+    third = asked(alice)
+    assert len({first["id"], second["id"], third["id"]}) == 3
+    assert confirm(alice, third).status == 200
+    assert said(alice, chat, "once: captured") == "once: captured 7.00 RUB"
+    assert balance(alice) == (99300, 0)
+
+
+def test_who_waited_under_a_key_hears_that_another_conversation_does(server, alice):
+    chat, group = alice.direct("till"), alice.group("Lunch", "till")
+    alice.send(chat, "/once")
+    payment = asked(alice)
+    # In the same chat the command ends who waited, and the payment stays.
+    alice.send(chat, "/once")
+    wait_for(lambda: sum(m["card"] is not None for m in alice.history(chat)) == 2, "the second card")
+    alice.send(group, "/once")
+    assert said(alice, chat, "once:") == "once: cancelled"
+    assert asked(alice)["id"] == payment["id"] and asked(alice)["chat"] == group
+    assert confirm(alice, asked(alice)).status == 200
+    assert said(alice, group, "once:") == "once: captured 7.00 RUB"
+    assert [m["text"] for m in alice.history(chat) if m["text"].startswith("once:")] == ["once: cancelled"]
+    assert balance(alice) == (99300, 0) and server.dead_letters() == []
 
 
 def test_limits_are_nobodys_who_has_no_pin(server):
@@ -506,6 +569,20 @@ def test_people_ask_each_other_share_bills_and_follow_links(server, alice):
     assert alice.call("POST", f"/v1/pay/{link['token']}", {"amount": 700}).code in ("payment_expired", "bad_request")
 
 
+def test_an_app_closes_its_links(server, alice):
+    chat = alice.direct("till")
+    _, number, token = alice.ask(chat, "/link").split()
+    followed = alice.call("POST", f"/v1/pay/{token}", {"amount": 500}).json
+    server.deploy("thief", SHOP, capabilities=CAPABILITIES)
+    assert alice.ask(alice.direct("thief"), f"/unlink {number}") == "unlink: nil not_found"
+    assert not alice.get(f"/v1/pay/{token}")["closed"]
+    assert alice.ask(chat, f"/unlink {number}") == "unlink: true nil"
+    assert alice.get(f"/v1/pay/{token}")["closed"]
+    assert confirm(alice, followed).code == "payment_expired"
+    assert alice.call("POST", f"/v1/pay/{token}", {"amount": 500}).code == "payment_expired"
+    assert balance(alice) == (100000, 0)
+
+
 def test_an_idempotency_key_pays_once(server, alice):
     person(server, "bob", None)
     body = {"kind": "send", "to": "bob", "amount": 100, "currency": "RUB", "title": "Tea"}
@@ -561,6 +638,51 @@ def test_a_subscription_renews_is_tried_again_and_cancelled(make_server):
     audit_is_clean(server)
 
 
+def test_a_taken_down_app_is_paid_nothing(make_server):
+    server = make_server("--rate-limit", "off")
+    server.environment["STOA_TEST_CLOCK"] = "1"
+    server.start()
+    server.deploy("till", SHOP, capabilities=CAPABILITIES)
+    alice, bob = person(server, "alice"), person(server, "bob", None)
+    assert server.cli("publisher", "new", "acme", "--title", "Acme", "--owner", "bob").returncode == 0
+    server.execute("UPDATE apps SET publisher = 'acme' WHERE name = 'till'")
+    chat = alice.direct("till")
+    alice.send(chat, "/join")
+    offer = wait_for(lambda: alice.get("/v1/subscriptions")["subscriptions"], "the offer")[0]
+    subscription = f"/v1/subscriptions/{offer['id']}"
+    agreed = {"shown": {"amount": 19900, "currency": "RUB", "payee": offer["payee"]["id"], "period": "month"}}
+    assert alice.call("POST", subscription + "/confirm", agreed).status == 200
+    link = alice.ask(chat, "/link").split()[-1]
+    followed = alice.call("POST", f"/v1/pay/{link}", {"amount": 500}).json
+    alice.send(chat, "/join")
+    second = wait_for(lambda: [s for s in alice.get("/v1/subscriptions")["subscriptions"] if s["state"] == "offered"], "an offer")[0]
+    payout = {"amount": 100, "currency": "RUB", "pin": "2580"}
+    assert server.cli("takedown", "till", "--reason", "Sells nothing").returncode == 0
+    assert alice.get(f"/v1/payments/{followed['id']}")["can"] == ["decline"]
+    assert alice.get(f"/v1/subscriptions/{second['id']}")["can"] == ["decline"]
+    assert alice.get(f"/v1/pay/{link}")["closed"]
+    assert confirm(alice, followed).code == "forbidden"
+    assert alice.call("POST", f"/v1/pay/{link}", {"amount": 500}).code == "forbidden"
+    assert alice.call("POST", f"/v1/subscriptions/{second['id']}/confirm", agreed).code == "forbidden"
+    refused = bob.call("POST", "/v1/apps/till/payouts", payout)
+    assert refused.code == "forbidden" and "taken down" in refused.json["error"]["message"]
+    server.advance(days=35)
+    wait_for(lambda: alice.get(f"/v1/payments/{followed['id']}")["state"] == "expired", "the clock")
+    assert balance(alice) == (80100, 0) and alice.get(subscription)["state"] == "active"
+    assert server.cli("takedown", "till", "--lift", "It sells again").returncode == 0
+    server.advance(days=2)
+    wait_for(lambda: balance(alice) == (60200, 0), "the renewal")
+    assert bob.call("POST", "/v1/apps/till/payouts", payout).status == 201 and balance(bob) == (100, 0)
+    # Who is kept out cannot end it, and pays nothing.
+    assert server.cli("user", "suspend", "alice", "--reason", "Rude").returncode == 0
+    server.advance(days=35)
+    server.advance(days=5)
+    assert server.cli("user", "reinstate", "alice").returncode == 0
+    alice = server.sign_in("alice", "a long password")
+    assert balance(alice) == (60200, 0) and alice.get(subscription)["state"] == "active"
+    audit_is_clean(server)
+
+
 def test_what_nobody_answers_expires(make_server):
     server = make_server("--rate-limit", "off")
     server.environment["STOA_TEST_CLOCK"] = "1"
@@ -580,6 +702,25 @@ def test_what_nobody_answers_expires(make_server):
     wait_for(lambda: balance(alice) == (100000, 0), "the hold's end")
     assert alice.ask(chat, f"/capture {held['id']}") == "capture: nil hold_expired"
     audit_is_clean(server)
+
+
+def test_what_is_issued_is_in_the_audit_with_the_money(server, alice):
+    def entries() -> int:
+        return server.query("SELECT count(*) FROM audit WHERE kind = 'balance_issued'")[0][0]
+
+    assert entries() == 1
+    assert server.cli("wallet", "withdraw", "alice", "5000.00", "RUB").returncode == 1
+    assert server.query("SELECT count(*) FROM audit WHERE kind = 'balance_withdrawn'")[0][0] == 0
+    # As if the server had been killed before the money moved.
+    server.stop()
+    number = server.query("SELECT max(id) FROM top_ups")[0][0] + 1
+    server.execute(
+        "INSERT INTO top_ups (id, person, provider, currency, amount, state, refunded, tries, next_at, created_at) "
+        f"SELECT {number}, person, provider, currency, 500, 0, 0, 0, created_at, {2**50} FROM top_ups LIMIT 1")
+    server.start()
+    person_again = server.sign_in("alice", "a long password")
+    wait_for(lambda: balance(person_again) == (100500, 0), "the money")
+    assert entries() == 2
 
 
 def test_tampering_is_found(server, alice):

@@ -126,7 +126,7 @@ def test_a_card_is_charged_declined_and_paid_back(shop, stripe):
     assert balance(alice, "EUR") == (5000, 0)
     declined = top_up(alice, stripe.card("4000000000000341"))
     assert declined["state"] == "failed" and declined["failure"]["code"], declined
-    for wrong in ({"amount": 0}, {"amount": 10**8}, {"currency": "ZZZ"}, {"provider": "bank"}, {"currency": "ISK"}):
+    for wrong in ({"amount": 0}, {"amount": 10**8}, {"currency": "ZZZ"}, {"provider": "bank"}, {"currency": "ISK"}, {"currency": "MGA"}):
         body = {"provider": "stripe", "amount": 100, "currency": "EUR", "payment_method": stripe.card(), **wrong}
         assert alice.call("POST", "/v1/wallet/topups", body).status in (400, 503), wrong
     # Out again: the PIN is needed, no more than came in, and not what is spent.
@@ -162,6 +162,32 @@ def test_without_a_method_the_person_goes_on_at_the_provider_and_a_webhook_tells
     assert balance(alice, "EUR") == (5000, 0)
 
 
+def test_what_nobody_pays_in_a_day_is_cancelled(make_server, stripe, proxy, tmp_path):
+    (tmp_path / "key").write_text(KEY + "\n")
+    (tmp_path / "secret").write_text(SECRET + "\n")
+    server = make_server(
+        "--rate-limit", "off", "--stripe-key-file", tmp_path / "key", "--stripe-webhook-secret-file", tmp_path / "secret",
+        "--stripe-url", proxy.url)
+    server.environment["STOA_TEST_CLOCK"] = "1"
+    server.start()
+    alice = person(server, "alice", None)
+    made = [top_up(alice, None) for _ in range(20)]
+    body = {"provider": "stripe", "amount": 5000, "currency": "EUR", "payment_method": None}
+    assert alice.call("POST", "/v1/wallet/topups", body).code == "quota_exceeded"
+    # One was paid, and nobody told the server.
+    intent = made[0]["client_secret"].split("_secret_")[0]
+    stripe.call("POST", f"/v1/payment_intents/{intent}", {"payment_method": stripe.card()})
+    stripe.call("POST", f"/v1/payment_intents/{intent}/confirm")
+    server.advance(days=1.1)
+    settled(alice, made[0])
+    for one in made[1:]:
+        assert settled(alice, one, "failed")["failure"]["code"] == "expired"
+    assert sorted(i["status"] for i in stripe.intents()) == ["canceled"] * 19 + ["succeeded"]
+    assert balance(alice, "EUR") == (5000, 0)
+    assert alice.call("POST", "/v1/wallet/topups", body).status == 201
+    audit_is_clean(server)
+
+
 @pytest.mark.parametrize("fault", ["drop request", "drop answer", "double", "error"])
 @pytest.mark.parametrize("step", ["create", "confirm", "refund"])
 def test_what_was_not_answered_is_found_out(shop, stripe, proxy, fault, step):
@@ -195,6 +221,42 @@ def test_what_was_not_answered_is_found_out(shop, stripe, proxy, fault, step):
         # The stand-in knows no idempotency keys, so what the network doubled it did twice: the books say so.
         done = shop.cli("reconcile", "--json")
         assert done.returncode == 1 and [d["kind"] for d in json.loads(done.stdout)["differences"]] == ["other_refund"]
+
+
+@pytest.mark.parametrize(("step", "status"), [("confirm", 404), ("refund", 401)])
+def test_a_look_up_that_is_refused_decides_nothing(shop, stripe, proxy, step, status):
+    alice = person(shop, "alice", None)
+    ends = {"confirm": "/confirm", "refund": "/refunds"}[step]
+    lost, refused = [], []
+
+    def fault(method: str, path: str):
+        if method == "POST" and path.endswith(ends) and not lost:
+            return lost.append(path) or "drop answer"
+        # The answer was lost, and so is the right to ask for it, for a while.
+        if lost and len(refused) < 2 and method == "GET":
+            return refused.append(path) or status
+        return None
+
+    proxy.fault = fault
+    made = top_up(alice, stripe.card())
+    settled(alice, made)
+    assert balance(alice, "EUR") == (5000, 0) and stripe.paid() == 5000
+    if step == "refund":
+        assert alice.call("POST", f"/v1/wallet/topups/{made['id']}/refund", {"amount": 1000, "pin": "2580"}).status == 200
+        settled(alice, made, "partly_refunded")
+        assert balance(alice, "EUR") == (4000, 0) and stripe.refunded() == 1000
+    assert len(refused) == 2
+    assert shop.cli_json("reconcile")["ok"]
+
+
+def test_a_key_that_is_not_taken_moves_nothing_and_is_asked_again_with(shop, stripe, proxy):
+    alice = person(shop, "alice", None)
+    refused = []
+    proxy.fault = lambda method, path: None if len(refused) > 1 else refused.append(path) or 401
+    made = top_up(alice, stripe.card())
+    assert made["state"] == "unknown" and made["failure"] is None
+    settled(alice, made)
+    assert balance(alice, "EUR") == (5000, 0)
 
 
 def test_many_at_once_on_a_bad_network_with_the_server_killed(shop, stripe, proxy):
@@ -254,3 +316,23 @@ def test_differences_are_found(shop, stripe):
     kinds = sorted(d["kind"] for d in json.loads(done.stdout)["differences"])
     assert done.returncode == 1 and kinds == ["clearing", "missing_here", "other_amount", "other_refund"], done.stdout
     shop.execute(f"UPDATE top_ups SET amount = 700 WHERE id = {second['id']}")
+
+
+def test_what_is_older_is_not_compared(shop, stripe, proxy):
+    alice = person(shop, "alice", None)
+    made = top_up(alice, stripe.card())
+    # Asked for long ago, and paid there now.
+    shop.execute(f"UPDATE top_ups SET created_at = 1000 WHERE id = {made['id']}")
+    assert shop.cli_json("reconcile")["ok"]
+    old = {"id": "pi_old", "amount": 100, "currency": "eur", "status": "succeeded", "created": 1, "metadata": {"stoa_top_up": "7"}}
+    back = {"id": "re_old", "amount": 100, "status": "succeeded", "payment_intent": "pi_old", "created": 1}
+    asked = []
+
+    def fault(method: str, path: str):
+        asked.append(path)
+        return json.dumps({"data": [back if "refunds" in path else old], "has_more": True}).encode()
+
+    proxy.fault = fault
+    assert shop.cli_json("reconcile")["ok"]
+    assert len(asked) == 2, asked
+    proxy.fault = lambda method, path: None

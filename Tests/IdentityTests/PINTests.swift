@@ -46,7 +46,7 @@ import Testing
         for left in [4, 3, 2, 1] as [Int64] { #expect(try await begin(fixture).triesLeft == left) }
         let right = try await begin(fixture)
         #expect(await code { _ = try await begin(fixture) } == .pinLocked)
-        try await fixture.database.write { [pins] in try pins.accept(right, in: $0) }
+        try await fixture.database.write { [pins] in try pins.forgive(right, in: $0) }
         #expect(try await begin(fixture).triesLeft == 4)
     }
 

@@ -66,6 +66,61 @@ struct PaymentTests {
         #expect(try await fixture.balance(alice) == [1_000, 0])
     }
 
+    @Test(arguments: [PaymentState.cancelled, .expired])
+    func aKeyIsFreeAgainWhenNobodyPaidUnderIt(end: PaymentState) async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        let (first, second, third) = (keyed(600, in: fixture), keyed(500, in: fixture), keyed(500, in: fixture))
+        try await fixture.database.write { [alice] tx in
+            _ = try payments.create(first, in: tx)
+            if end == .cancelled { _ = try payments.cancel(first.id, by: alice, in: tx) }
+        }
+        if end == .expired { fixture.advance(Payments.openFor + 1) }
+        try await fixture.database.write { [alice, shop] tx in
+            _ = try Subscriptions(payments: payments).takeDue(in: tx)
+            #expect(try payments.payment(first.id, in: tx).state == end)
+            #expect(try payments.create(second, in: tx).payment.id == second.id)
+            _ = try payments.authorise(second.id, by: alice, in: tx)
+            // What was paid keeps its key, also when it went back.
+            _ = try payments.refund(second.id, reason: "", as: RefundID(fixture.ledger.ids.next()), by: shop, in: tx)
+            #expect(try payments.create(third, in: tx).payment.id == second.id)
+        }
+    }
+
+    private func keyed(_ amount: Int64, in fixture: LedgerFixture) -> PaymentDraft {
+        var draft = fixture.draft(amount)
+        draft.origin.key = "order 7"
+        return draft
+    }
+
+    @Test func onlyOpenLinksCount() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 1_000)
+        func link(uses: Int64? = nil, expiresAt: Int64? = nil) -> PaymentLinkDraft {
+            PaymentLinkDraft(
+                id: PaymentLinkID(fixture.ledger.ids.next()), payee: shop, isBusiness: true, currency: fixture.roubles, amount: 1,
+                title: "Tips", mostUses: uses, expiresAt: expiresAt)
+        }
+        let made = (1...PaymentLink.mostOpen).map { link(uses: $0 == 1 ? 1 : nil, expiresAt: $0 == 2 ? fixture.now + 1000 : nil) }
+        let more = (1...3).map { _ in link() }
+        try await fixture.database.write { tx in for draft in made { _ = try payments.makeLink(draft, in: tx) } }
+        let full = await fixture.code { _ = try payments.makeLink(more[0], in: $0) }
+        #expect(full == .quotaExceeded)
+        // One is used up, one's time is over.
+        let id = PaymentID(fixture.ledger.ids.next())
+        try await fixture.database.write { [alice] tx in
+            _ = try payments.follow(made[0].token, amount: nil, as: id, by: alice, in: tx)
+            _ = try payments.authorise(id, by: alice, in: tx)
+            _ = try payments.makeLink(more[0], in: tx)
+        }
+        fixture.advance(1000)
+        try await fixture.database.write { _ = try payments.makeLink(more[1], in: $0) }
+        let again = await fixture.code { _ = try payments.makeLink(more[2], in: $0) }
+        #expect(again == .quotaExceeded)
+    }
+
     @Test func nothingIsLedPastTheFee() async throws {
         let fixture = try LedgerFixture()
         let payments = fixture.payments
@@ -115,6 +170,35 @@ struct PaymentTests {
         #expect(try await fixture.balance(alice) == [10_000, 0])
         #expect(try await fixture.balance(shop, .debt) == [-7_000, 0])
         #expect(await fixture.code { _ = try payments.decide(dispute, forPayer: true, "", by: nil, in: $0) } == .disputeState)
+        #expect(try await fixture.findings().isEmpty)
+    }
+
+    @Test func aWonDisputePaysWhatIsOwedFirst() async throws {
+        let fixture = try LedgerFixture()
+        let payments = fixture.payments
+        try await fixture.fund(alice, 20_000)
+        let (first, second) = (fixture.draft(10_000), fixture.draft(10_000))
+        let (lost, won) = (DisputeID(fixture.ledger.ids.next()), DisputeID(fixture.ledger.ids.next()))
+        try await fixture.database.write { [alice, shop, bob, roubles = fixture.roubles] tx in
+            for draft in [first, second] {
+                _ = try payments.create(draft, in: tx)
+                _ = try payments.authorise(draft.id, by: alice, in: tx)
+            }
+            let (from, to) = (
+                try payments.ledger.wallet(of: shop, roubles, in: tx), try payments.ledger.wallet(of: bob, roubles, in: tx)
+            )
+            _ = try payments.dispute(second.id, as: won, because: .other, "Late", by: alice, in: tx)
+            try payments.ledger.apply(
+                [TransferOrder(payments.ledger.newTransferID(), .move(from: from.id, to: to.id, amount: 7_000), for: .payout)],
+                about: 0, in: tx)
+            _ = try payments.dispute(first.id, as: lost, because: .notReceived, "Gone", by: alice, in: tx)
+            _ = try payments.decide(lost, forPayer: true, "", by: nil, in: tx)
+        }
+        #expect(try await fixture.balance(shop, .debt) == [-7_000, 0])
+        try await fixture.database.write { _ = try payments.decide(won, forPayer: false, "", by: nil, in: $0) }
+        #expect(try await fixture.balance(shop, .debt) == [0, 0])
+        #expect(try await fixture.balance(shop) == [3_000, 0])
+        #expect(try await fixture.balance(shop, .reserve) == [0, 0])
         #expect(try await fixture.findings().isEmpty)
     }
 

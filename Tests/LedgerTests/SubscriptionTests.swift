@@ -59,6 +59,43 @@ struct SubscriptionTests {
         #expect(due.subscriptions.map(\.step) == [.renewed] && due.failures.isEmpty)
     }
 
+    @Test func whatIsPutOffCostsNothingAndGoesOnWithThePresentPeriod() async throws {
+        let fixture = try LedgerFixture()
+        let subscriptions = Subscriptions(payments: fixture.payments)
+        try await fixture.fund(alice, 10_000)
+        try await subscribe(1_000, in: fixture)
+        fixture.advance(1001)
+        #expect(try await takeDue(in: fixture).subscriptions.map(\.step) == [.renewed])
+        fixture.advance(31 * SpendingLimits.day)
+        for _ in 1...20 {
+            let due = try await fixture.database.write { try subscriptions.takeDue(in: $0) { _ in false } }
+            #expect(due.subscriptions.isEmpty && due.failures.isEmpty && due.next == fixture.now + Subscriptions.putOffFor)
+            fixture.advance(Subscriptions.putOffFor)
+        }
+        #expect(try await fixture.balance(alice) == [9_000, 0])
+        #expect(try await takeDue(in: fixture).subscriptions.map(\.step) == [.renewed])
+        #expect(try await fixture.balance(alice) == [8_000, 0])
+        // A month without what is paid for is its end.
+        fixture.advance(62 * SpendingLimits.day)
+        let due = try await fixture.database.write { try subscriptions.takeDue(in: $0) { _ in false } }
+        #expect(due.subscriptions.map(\.step) == [.expired] && due.next == nil)
+        #expect(try await fixture.balance(alice) == [8_000, 0])
+    }
+
+    @Test func whatIsPastDueEndsInsteadOfBeingPutOff() async throws {
+        let fixture = try LedgerFixture()
+        let subscriptions = Subscriptions(payments: fixture.payments)
+        try await subscribe(1_000, in: fixture)
+        fixture.advance(1001)
+        #expect(try await takeDue(in: fixture).subscriptions.map(\.step) == [.pastDue])
+        try await fixture.fund(alice, 10_000)
+        fixture.advance(SpendingLimits.day + 1)
+        let due = try await fixture.database.write { try subscriptions.takeDue(in: $0) { _ in false } }
+        #expect(due.subscriptions.map(\.step) == [.expired])
+        #expect(due.subscriptions.first?.payments.map(\.payment.state) == [.cancelled])
+        #expect(try await fixture.balance(alice) == [10_000, 0])
+    }
+
     @Test func whatCannotBeDoneIsPutOffAndTheRestGoesOn() async throws {
         let fixture = try LedgerFixture()
         try await fixture.fund(alice, 10_000)

@@ -29,6 +29,11 @@ stoa.timer("reminder", function(chat, timer)
     return
   end
   chat:send("A reminder: " .. bookings.title(booking) .. "\n" .. bookings.when(booking) .. "\n" .. settings.title .. ", " .. settings.place, {
-    buttons = button("Show it", "home"),
+    buttons = bookings.button(booking),
   })
+end)
+
+stoa.on("forgotten", function(person)
+  bookings.forget(person.id)
+  owner.leave(person)
 end)

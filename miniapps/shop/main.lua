@@ -47,3 +47,8 @@ stoa.payments.on("refunded", function(chat, payment)
   orders.put(order)
   for _, line in ipairs(order.lines) do catalogue.moved(line.sku) end
 end)
+
+stoa.on("forgotten", function(person)
+  orders.forget(person.id)
+  owner.leave(person)
+end)

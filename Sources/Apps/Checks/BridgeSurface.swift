@@ -57,8 +57,8 @@ enum BridgeSurface {
         ],
         .context: [
             "action": Method(nil, 1, isOrdered: false), "link": Method(nil, 1, isOrdered: false),
-            "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false), "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(),
-            "invalid": Method(nil, 1),
+            "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false),
+            "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(), "invalid": Method(nil, 1),
         ],
         .timers: [
             "after": Method(.timers, 2), "at": Method(.timers, 2), "every": Method(.timers, 2), "cancel": Method(.timers, 1),
@@ -85,6 +85,7 @@ enum BridgeSurface {
             "get": Method(.paymentsRequest, 1), "list": Method(.paymentsRequest), "capture": Method(.paymentsRequest, 1),
             "cancel": Method(.paymentsRequest, 1), "refund": Method(.paymentsRefund, 1), "payout": Method(.paymentsPayout, 1),
             "balance": Method(.paymentsRequest, 1), "link": Method(.paymentsRequest, 1),
+            "close_link": Method(.paymentsRequest, 1),
             "subscriptions": Method(.paymentsSubscribe), "cancel_subscription": Method(.paymentsSubscribe, 1),
             "on": Method(nil, 2, isOrdered: false), "format": Method(nil, 2, isOrdered: false),
         ],

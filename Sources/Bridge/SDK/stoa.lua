@@ -266,7 +266,7 @@ local function payments()
   if not host.payments then require "stoa.payments" end
   return host.payments
 end
-for _, name in next, { "get", "list", "capture", "cancel", "refund", "payout", "balance", "link", "subscriptions", "cancel_subscription", "on", "format" } do
+for _, name in next, { "get", "list", "capture", "cancel", "refund", "payout", "balance", "link", "close_link", "subscriptions", "cancel_subscription", "on", "format" } do
   stoa.payments[name] = function(...) return payments().money[name](...) end
 end
 for _, name in next, { "put", "get", "list", "add_stock", "remove" } do

@@ -137,7 +137,7 @@ stoa.action("book", function(ctx, service, staff, day, time)
   ctx.store:put("contact", { name = values.name, phone = values.phone })
   if ctx.chat.kind == "direct" then
     ctx.chat:send("Booked: " .. bookings.title(booking) .. "\n" .. bookings.when(booking) .. "\n" .. settings.title .. ", " .. settings.place, {
-      buttons = { { { text = "Show it", url = "stoa:a/" .. stoa.app.name .. "/booking?id=" .. booking.id:gsub(" ", "%%20") } } },
+      buttons = bookings.button(booking),
     })
   end
   ctx:toast("Booked.")

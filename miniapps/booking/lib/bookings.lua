@@ -109,6 +109,28 @@ function bookings.withdraw(booking)
   return true
 end
 
+--- Takes out all appointments of somebody, also those to come.
+function bookings.forget(user)
+  local after
+  repeat
+    local page
+    page, after = stoa.store:list("booking ", 50, after)
+    for _, entry in ipairs(page) do
+      local booking = entry.value
+      if booking.user == user then
+        if booking.timer then stoa.timers:cancel(booking.timer) end
+        free(booking)
+        stoa.store:delete(entry.key)
+      end
+    end
+  until not after
+end
+
+--- A button of a message that opens the appointment's page.
+function bookings.button(booking)
+  return { { { text = "Show it", url = "stoa:a/" .. stoa.app.name .. "/booking?id=" .. booking.id:gsub(" ", "%%20") } } }
+end
+
 --- "Haircut with Anna"
 function bookings.title(booking)
   local service, person = slots.service(booking.service), slots.person(booking.staff)

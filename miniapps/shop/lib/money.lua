@@ -9,7 +9,12 @@ function money.units(currency)
   return decimals and math.tointeger(10 ^ #decimals) or 1
 end
 
-function money.from_number(number, currency) return math.floor(number * money.units(currency) + 0.5) end
+--- Nil for what is no whole number of them, as 1.005 EUR is not.
+function money.from_number(number, currency)
+  local exact = number * money.units(currency)
+  local amount = math.floor(exact + 0.5)
+  return math.abs(exact - amount) < 0.001 and amount or nil
+end
 
 --- As a number to show in a field.
 function money.to_number(amount, currency)

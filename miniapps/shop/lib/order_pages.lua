@@ -53,7 +53,7 @@ stoa.page("order", function(ctx)
       ui.text(state.text) },
     is_owner and state.next and ui.section { "For " .. order.name, key = "owner",
       ui.button { state.button, icon = "arrow-right", full = true, on = ctx:action("advance", order.number, order.state) } },
-    ui.section { order.address.pick_up and "Picked up" or "Delivered", key = "address", address_rows(order.address) },
+    order.address and ui.section { order.address.pick_up and "Picked up" or "Delivered", key = "address", address_rows(order.address) },
     ui.section { "Things", key = "lines", footer = "Receipt " .. order.receipt, line_rows(order), ui.divider { key = "line" },
       ui.row { key = "together", ui.text { "Together", weight = "bold" }, ui.spacer(), ui.money { order.sum, currency = CURRENCY, style = "heading" } } },
     is_mine and state.next and not order.chat and ctx.chat.kind == "direct"

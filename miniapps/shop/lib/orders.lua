@@ -26,9 +26,11 @@ function orders.get(number)
 end
 
 function orders.put(order)
+  local is_over = orders.states[order.state].next == nil
+  -- Who wanted to be forgotten is, once the shop does not need to know any more where to bring it.
+  if order.forgotten and is_over then order.name, order.address, order.chat = "somebody", nil, nil end
   stoa.store:put("order " .. key_of(order.number), order)
-  local is_open = orders.states[order.state].next ~= nil
-  stoa.store:put("open " .. key_of(order.number), is_open or nil)
+  stoa.store:put("open " .. key_of(order.number), not is_over or nil)
 end
 
 --- Keeps a new order of a person and gives it its number.
@@ -53,6 +55,21 @@ end
 --- The person's newest orders; those that the shop has something to do for.
 function orders.of(user) return newest(user.store, "order ", 50) end
 function orders.open() return newest(stoa.store, "open ", 50) end
+
+--- Takes out of all orders who somebody is.
+function orders.forget(user)
+  local after
+  repeat
+    local page
+    page, after = stoa.store:list("order ", 50, after)
+    for _, entry in ipairs(page) do
+      if entry.value.user == user then
+        entry.value.forgotten = true
+        orders.put(entry.value)
+      end
+    end
+  until not after
+end
 
 --- The order that a payment paid.
 function orders.paid_by(user, payment)

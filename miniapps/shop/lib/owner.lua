@@ -11,7 +11,10 @@ local owner = {}
 
 function owner.is(user) return stoa.store:get("owner " .. user.id) == true end
 
-function owner.leave(user) stoa.store:delete("owner " .. user.id) end
+function owner.leave(user)
+  stoa.store:delete("owner " .. user.id)
+  stoa.store:delete("code " .. user.id)
+end
 
 local function new_code()
   local letters = {}

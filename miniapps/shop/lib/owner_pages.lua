@@ -80,7 +80,7 @@ stoa.action("keep", function(ctx, sku)
   local item = sku ~= "" and catalogue.find(sku) or nil
   if sku ~= "" and not item then return ctx:toast("It is not on the shelf any more.") end
   local price = money.from_number(values.price, CURRENCY)
-  if price < 1 then return ctx:invalid { price = "It must cost something." } end
+  if not price or price < 1 then return ctx:invalid { price = "Write a price above nothing that there are coins for." } end
   local kept = {
     sku = item and item.sku or new_sku(values.title), title = values.title, category = values.category, price = price, text = values.text,
     icon = values.icon, picture = item and item.picture,

@@ -128,7 +128,7 @@ local function line_row(ctx, line)
     ui.row { gap = 2, align = "center",
       ui.text { item.title, weight = "bold" }, ui.spacer(), ui.money(line.count * item.price, CURRENCY) },
     ui.row { gap = 2, align = "center", wrap = true,
-      ui.stepper { label = "How many: " .. item.title, value = line.count, min = 0, max = math.max(most, line.count), on = ctx:action("count", item.sku) },
+      ui.stepper { label = "How many", value = line.count, min = 0, max = math.max(most, line.count), on = ctx:action("count", item.sku) },
       ui.text { "× " .. money.text(item.price, CURRENCY), style = "caption", color = "muted" },
       ui.spacer(), ui.button { "Remove", style = "plain", icon = "trash", on = ctx:action("remove", item.sku) } },
     is_short and ui.text { left == 0 and "Sold out meanwhile." or "Only " .. left .. " left.", style = "caption", color = "danger" } }

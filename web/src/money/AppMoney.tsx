@@ -5,12 +5,13 @@ import { useLoad } from '../hooks/useLoad';
 import { t } from '../i18n';
 import { formatMoment } from '../i18n/format';
 import { money, parseAmount } from './amount';
-import { newKey, type BusinessBalance } from './api';
+import type { BusinessBalance } from './api';
 import { DisputeContent } from './Disputes';
 import { Entries } from './Entries';
 import { titleOf, type Dispute, type Payment, type Product } from './model';
 import { PinField } from './Pin';
 import { stateOf } from './texts';
+import { useOnce } from './useMoney';
 
 interface Books {
   readonly balance: BusinessBalance;
@@ -126,15 +127,14 @@ function PayOut(props: { readonly app: string; readonly currency: string; readon
   const client = useClient();
   const [typed, setTyped] = useState('');
   const [pin, setPin] = useState('');
-  const [key, setKey] = useState(newKey);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const amount = parseAmount(typed, currency);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (amount === null) return;
     void run(async () => {
-      await client.money.api.payOut(app, amount, currency, pin, key);
-      setKey(newKey());
+      await client.money.api.payOut(app, amount, currency, pin, once);
       setTyped('');
       setPin('');
       await onDone();

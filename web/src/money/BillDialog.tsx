@@ -6,10 +6,10 @@ import { t } from '../i18n';
 import type { Chat, User } from '../model';
 import { Dialog } from '../components/dialogs/Dialog';
 import { money, parseAmount } from './amount';
-import { newKey } from './api';
 import { equalShares } from './shares';
 import { CurrencyChoice } from './CurrencyChoice';
 import { useCurrencies } from './useCurrencies';
+import { useOnce } from './useMoney';
 
 /** Shares out in a group what the person has paid. */
 export function BillDialog({ chat, onClose }: { readonly chat: Chat; readonly onClose: () => void }): JSX.Element {
@@ -23,7 +23,7 @@ export function BillDialog({ chat, onClose }: { readonly chat: Chat; readonly on
   const [typed, setTyped] = useState('');
   const [without, setWithout] = useState<ReadonlySet<number>>(new Set());
   const [own, setOwn] = useState<Readonly<Record<number, string>>>({});
-  const [key] = useState(newKey);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const amount = parseAmount(typed, code);
   const people = (members.value ?? []).map(({ user }) => user).filter((user) => !user.bot);
@@ -39,7 +39,7 @@ export function BillDialog({ chat, onClose }: { readonly chat: Chat; readonly on
     if (amount === null) return;
     const done = await run(async () => {
       const list = chosen.map((user) => ({ user: user.name, amount: given(user) }));
-      const bill = await client.money.api.shareBill(chat.id, title, amount, code, list, key);
+      const bill = await client.money.api.shareBill(chat.id, title, amount, code, list, once);
       client.money.put('bill', bill.id, bill);
     });
     if (done) onClose();

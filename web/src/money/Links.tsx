@@ -4,10 +4,10 @@ import { useClient } from '../hooks/useClient';
 import { useLoad } from '../hooks/useLoad';
 import { t } from '../i18n';
 import { money, parseAmount } from './amount';
-import { newKey } from './api';
 import { CurrencyChoice } from './CurrencyChoice';
 import type { PaymentLink } from './model';
 import { Qr } from './Qr';
+import { useOnce } from './useMoney';
 
 /** Addresses at which others pay the person: to send, or to show as a QR code. */
 export function Links({ currencies }: { readonly currencies: readonly string[] }): JSX.Element {
@@ -65,15 +65,14 @@ function NewLink(props: { readonly currencies: readonly string[]; readonly onMad
   const [title, setTitle] = useState('');
   const [amount, setAmount] = useState('');
   const [currency, setCurrency] = useState(props.currencies[0] ?? 'RUB');
-  const [key, setKey] = useState(newKey);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const wanted = amount.trim() === '' ? null : parseAmount(amount, currency);
   const isWrong = amount.trim() !== '' && wanted === null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void run(async () => {
-      await client.money.api.makeLink(wanted, currency, title, null, key);
-      setKey(newKey());
+      await client.money.api.makeLink(wanted, currency, title, null, once);
       setTitle('');
       setAmount('');
       await props.onMade();

@@ -7,8 +7,8 @@ import { PageFrame } from '../components/common/PageFrame';
 import { Verified } from '../components/common/Verified';
 import { Waiting } from '../components/common/Waiting';
 import { money, parseAmount } from './amount';
-import { newKey } from './api';
-import { titleOf, type PaymentLink } from './model';
+import { titleOf, type Payment, type PaymentLink } from './model';
+import { useOnce } from './useMoney';
 
 /** Where a payment link leads. Paying still goes over the sheet. */
 export function PayLinkPage({ token }: { readonly token: string }): JSX.Element {
@@ -24,14 +24,21 @@ export function PayLinkPage({ token }: { readonly token: string }): JSX.Element 
 function Content({ link }: { readonly link: PaymentLink }): JSX.Element {
   const client = useClient();
   const [typed, setTyped] = useState('');
-  const [key] = useState(newKey);
+  const [made, setMade] = useState<number | null>(null);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const amount = link.amount ?? parseAmount(typed, link.currency);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    // Who put the sheet away for a while comes back to the same payment, and does not make another one.
+    const waiting = made === null ? null : client.money.get<Payment>('payment', made);
+    if (waiting?.can.includes('confirm') === true && waiting.amount === amount) {
+      return client.money.open({ kind: 'payment', id: waiting.id });
+    }
     void run(async () => {
-      const payment = await client.money.api.follow(link.token, link.amount === null ? amount : null, key);
+      const payment = await client.money.api.follow(link.token, link.amount === null ? amount : null, once);
       client.money.put('payment', payment.id, payment);
+      setMade(payment.id);
       client.money.open({ kind: 'payment', id: payment.id });
     });
   };

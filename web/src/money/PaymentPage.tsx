@@ -7,11 +7,10 @@ import { PageFrame } from '../components/common/PageFrame';
 import { Spinner } from '../components/common/Spinner';
 import { Verified } from '../components/common/Verified';
 import { decimal, money, parseAmount } from './amount';
-import { newKey } from './api';
 import { DisputeView } from './Disputes';
 import { disputeReasons, titleOf, type DisputeReason, type Payment } from './model';
 import { stateOf } from './texts';
-import { useLive } from './useMoney';
+import { useLive, useOnce } from './useMoney';
 
 /** All there is about one payment: the receipt, and what can be done about it. */
 export function PaymentPage({ id }: { readonly id: number }): JSX.Element {
@@ -130,7 +129,7 @@ function Form(props: {
   const [text, setText] = useState('');
   const [reason, setReason] = useState<DisputeReason>('not_received');
   const [amount, setAmount] = useState(decimal(payment.captured - payment.refunded, payment.currency));
-  const [key] = useState(newKey);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const wanted = parseAmount(amount, payment.currency);
   const submit = async (event: FormEvent): Promise<void> => {
@@ -139,7 +138,7 @@ function Form(props: {
       if (doing === 'dispute') await api.dispute(payment.id, reason, text);
       const now =
         doing === 'refund'
-          ? await api.refund(payment.id, wanted, text, key)
+          ? await api.refund(payment.id, wanted, text, once)
           : doing === 'request'
             ? await api.requestRefund(payment.id, text)
             : await api.payment(payment.id);

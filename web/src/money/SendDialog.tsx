@@ -5,9 +5,10 @@ import { t } from '../i18n';
 import type { User } from '../model';
 import { Dialog } from '../components/dialogs/Dialog';
 import { money, parseAmount } from './amount';
-import { newKey } from './api';
 import { CurrencyChoice } from './CurrencyChoice';
+import type { Payment } from './model';
 import { useCurrencies } from './useCurrencies';
+import { useOnce } from './useMoney';
 
 /** Sends a person money, or asks them for some. Sending goes on with the sheet. */
 export function SendDialog(props: { readonly peer: User; readonly asks: boolean; readonly onClose: () => void }): JSX.Element {
@@ -17,7 +18,7 @@ export function SendDialog(props: { readonly peer: User; readonly asks: boolean;
   const [currency, setCurrency] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const [title, setTitle] = useState('');
-  const [key] = useState(newKey);
+  const once = useOnce();
   const { busy, error, run } = useAction();
   const code = currency ?? currencies[0] ?? 'RUB';
   const amount = parseAmount(typed, code);
@@ -25,8 +26,10 @@ export function SendDialog(props: { readonly peer: User; readonly asks: boolean;
     event.preventDefault();
     if (amount === null) return;
     const { api } = client.money;
+    const make = (): Promise<Payment> =>
+      asks ? api.ask(peer.name, amount, code, title, once) : api.send(peer.name, amount, code, title, once);
     const done = await run(async () => {
-      const payment = await (asks ? api.ask(peer.name, amount, code, title, key) : api.send(peer.name, amount, code, title, key));
+      const payment = await make();
       client.money.put('payment', payment.id, payment);
       if (!asks) client.money.open({ kind: 'payment', id: payment.id });
     });

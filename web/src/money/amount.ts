@@ -1,25 +1,7 @@
 import { locale } from '../i18n';
+import { exponentOf } from './currencies';
 
 // Amounts are counted in whole minor units: nothing here computes with fractions.
-
-const formats = new Map<string, Intl.NumberFormat>();
-
-function format(currency: string): Intl.NumberFormat {
-  let found = formats.get(currency);
-  if (!found) {
-    found = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
-    formats.set(currency, found);
-  }
-  return found;
-}
-
-/** Those whose decimals browsers count in another way than ISO 4217 does. */
-const exponents: Readonly<Record<string, number>> = { CLF: 4, UYW: 4, UGX: 0, ISK: 0 };
-
-/** Decimals of a currency: 2 for most, 0 for the yen, 3 for the dinar of Kuwait. */
-export function exponentOf(currency: string): number {
-  return exponents[currency] ?? format(currency).resolvedOptions().maximumFractionDigits ?? 2;
-}
 
 /** As text without grouping: `499.00`. */
 export function decimal(amount: number, currency: string): string {
@@ -29,18 +11,30 @@ export function decimal(amount: number, currency: string): string {
   return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** With the decimals of ISO 4217, which are not always those that the browser would choose. */
+function format(currency: string): Intl.NumberFormat {
+  let found = formats.get(currency);
+  if (!found) {
+    const places = exponentOf(currency);
+    found = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: places,
+      maximumFractionDigits: places,
+    });
+    formats.set(currency, found);
+  }
+  return found;
+}
+
 /** For people: `499,00 ₽`. */
 export function money(amount: number, currency: string): string {
-  const places = exponentOf(currency);
   // A text and not a number, so that sixteen digits stay sixteen digits.
   const text = decimal(amount, currency) as unknown as number;
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  }).format(text);
+  return format(currency).format(text);
 }
 
 /** Reads what a person typed: `499`, `1 499,5`, `1,499.50`. Null for what is no amount that can be paid in that currency. */

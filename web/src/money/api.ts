@@ -13,6 +13,7 @@ import type {
   TopUp,
   Wallet,
 } from './model';
+import type { Once } from './once';
 
 export interface Agreement {
   readonly tip: number;
@@ -66,12 +67,12 @@ export class MoneyApi {
     return this.rest.json('GET', `/v1/payments/${id}`);
   }
 
-  ask(from: string, amount: number, currency: string, title: string, key: string): Promise<Payment> {
-    return this.rest.once('/v1/payments', { kind: 'request', from, amount, currency, title }, key);
+  ask(from: string, amount: number, currency: string, title: string, once: Once): Promise<Payment> {
+    return this.post('/v1/payments', { kind: 'request', from, amount, currency, title }, once);
   }
 
-  send(to: string, amount: number, currency: string, title: string, key: string): Promise<Payment> {
-    return this.rest.once('/v1/payments', { kind: 'send', to, amount, currency, title }, key);
+  send(to: string, amount: number, currency: string, title: string, once: Once): Promise<Payment> {
+    return this.post('/v1/payments', { kind: 'send', to, amount, currency, title }, once);
   }
 
   /** What the sheet shows goes along: nothing else can be paid by it. */
@@ -84,8 +85,8 @@ export class MoneyApi {
     return this.rest.json('POST', `/v1/payments/${payment}/${action}`, {});
   }
 
-  refund(payment: number, amount: number | null, reason: string, key: string): Promise<Payment> {
-    return this.rest.once(`/v1/payments/${payment}/refund`, { amount, reason }, key);
+  refund(payment: number, amount: number | null, reason: string, once: Once): Promise<Payment> {
+    return this.post(`/v1/payments/${payment}/refund`, { amount, reason }, once);
   }
 
   requestRefund(payment: number, reason: string): Promise<Payment> {
@@ -123,9 +124,9 @@ export class MoneyApi {
     amount: number,
     currency: string,
     shares: readonly { user: string; amount: number | null }[],
-    key: string,
+    once: Once,
   ): Promise<Bill> {
-    return this.rest.once('/v1/bills', { chat, title, amount, currency, shares }, key);
+    return this.post('/v1/bills', { chat, title, amount, currency, shares }, once);
   }
 
   bill(id: number): Promise<Bill> {
@@ -150,8 +151,8 @@ export class MoneyApi {
     return this.rest.json('POST', `/v1/subscriptions/${id}/${action}`, {});
   }
 
-  makeLink(amount: number | null, currency: string, title: string, uses: number | null, key: string): Promise<PaymentLink> {
-    return this.rest.once('/v1/payment-links', { amount, currency, title, max_uses: uses, expires_at: null }, key);
+  makeLink(amount: number | null, currency: string, title: string, uses: number | null, once: Once): Promise<PaymentLink> {
+    return this.post('/v1/payment-links', { amount, currency, title, max_uses: uses, expires_at: null }, once);
   }
 
   async links(): Promise<PaymentLink[]> {
@@ -167,8 +168,8 @@ export class MoneyApi {
     return this.rest.json('GET', `/v1/pay/${encodeURIComponent(token)}`);
   }
 
-  follow(token: string, amount: number | null, key: string): Promise<Payment> {
-    return this.rest.once(`/v1/pay/${encodeURIComponent(token)}`, { amount }, key);
+  follow(token: string, amount: number | null, once: Once): Promise<Payment> {
+    return this.post(`/v1/pay/${encodeURIComponent(token)}`, { amount }, once);
   }
 
   async topUps(): Promise<TopUp[]> {
@@ -176,12 +177,12 @@ export class MoneyApi {
     return page.topups;
   }
 
-  topUp(provider: string, amount: number, currency: string, method: string, key: string): Promise<TopUp> {
-    return this.rest.once('/v1/wallet/topups', { provider, amount, currency, payment_method: method }, key);
+  topUp(provider: string, amount: number, currency: string, method: string, once: Once): Promise<TopUp> {
+    return this.post('/v1/wallet/topups', { provider, amount, currency, payment_method: method }, once);
   }
 
-  refundTopUp(id: number, amount: number, pin: string, key: string): Promise<TopUp> {
-    return this.rest.once(`/v1/wallet/topups/${id}/refund`, { amount, pin }, key);
+  refundTopUp(id: number, amount: number, pin: string, once: Once): Promise<TopUp> {
+    return this.post(`/v1/wallet/topups/${id}/refund`, { amount }, once, pin);
   }
 
   balance(app: string): Promise<BusinessBalance> {
@@ -198,8 +199,13 @@ export class MoneyApi {
     return page.products;
   }
 
-  payOut(app: string, amount: number, currency: string, pin: string, key: string): Promise<unknown> {
-    return this.rest.once(`${owner(app)}/payouts`, { amount, currency, pin }, key);
+  payOut(app: string, amount: number, currency: string, pin: string, once: Once): Promise<unknown> {
+    return this.post(`${owner(app)}/payouts`, { amount, currency }, once, pin);
+  }
+
+  /** Posts what must happen once. The PIN is no part of it: a wrong one is mended without asking for something else. */
+  private post<T>(path: string, body: object, once: Once, pin?: string): Promise<T> {
+    return once.ask([path, body], (key) => this.rest.once(path, pin === undefined ? body : { ...body, pin }, key));
   }
 }
 
@@ -210,9 +216,3 @@ export interface BusinessBalance {
 }
 
 const owner = (app: string | null): string => (app === null ? '/v1/wallet' : `/v1/apps/${encodeURIComponent(app)}`);
-
-/** Names one thing that is asked of the server, so that asking again does not do it again. */
-export const newKey = (): string => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-};

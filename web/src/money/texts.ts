@@ -54,3 +54,9 @@ const kinds: ReadonlySet<string> = new Set([
 
 /** What an entry of the wallet was for, where it has no title of its own. */
 export const kindText = (kind: string): string => t(kinds.has(kind) ? (`money.kind.${kind}` as Key) : 'money.kind.other');
+
+/** Who brings money in, as it calls itself. */
+export function providerText(provider: string): string {
+  if (provider === 'internal') return t('money.kind.issue');
+  return provider === 'stripe' ? 'Stripe' : provider;
+}

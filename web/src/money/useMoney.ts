@@ -1,6 +1,7 @@
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useClient } from '../hooks/useClient';
 import type { Asked, Kind } from './live';
+import { Once } from './once';
 
 /** A payment, bill or subscription as it is now: undefined while it loads, null when there is none. */
 export function useLive<T>(kind: Kind, id: number): T | null | undefined {
@@ -17,4 +18,9 @@ export function useSheet(): Asked | null {
 export function useWalletChanges(): number {
   const { money } = useClient();
   return useSyncExternalStore(money.subscribe, money.walletChanges);
+}
+
+/** For as long as a form is shown. */
+export function useOnce(): Once {
+  return useState(() => new Once())[0];
 }

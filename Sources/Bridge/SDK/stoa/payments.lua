@@ -257,6 +257,15 @@ function money.link(options)
   })
 end
 
+--- Nobody can pay at the link any more. True; nil and why not.
+function money.close_link(link)
+  local call <const> = "stoa.payments.close_link"
+  need(call, "payments.request")
+  if type(link) == "table" then link = rawget(link, "id") end
+  if math_type(link) ~= "integer" then fail(call, "it takes a link or its id.") end
+  return host.call("payments.close_link", { id = link })
+end
+
 --- Subscriptions to the app, newest first: of a user, or of all.
 function money.subscriptions(options)
   local call <const> = "stoa.payments.subscriptions"
