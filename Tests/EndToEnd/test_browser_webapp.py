@@ -212,3 +212,29 @@ def test_what_the_manifest_names_can_be_reached(open_as, demo):
     frame = frame_of(page, "prices.localhost")
     wait_for(lambda: frame.title() == "42", "the prices")
     wait_for(lambda: frame.evaluate("document.getElementById('far').naturalWidth") == 7, "the picture")
+
+
+def test_an_invoice_is_paid_on_the_clients_own_sheet(open_as, demo):
+    html = """<!doctype html><script src="/stoa-web-app.js"></script><button id="pay">Pay</button><p id="status">…</p><script>
+      Telegram.WebApp.ready();
+      document.getElementById('pay').onclick = () => Telegram.WebApp.openInvoice(Telegram.WebApp.initDataUnsafe.start_param,
+        (status) => document.getElementById('status').textContent = status);
+    </script>"""
+    deploy_web(demo, "till", {"index.html": html})
+    assert demo.cli("wallet", "issue", "alice", "100.00", "RUB").returncode == 0
+    bob = demo.sign_in("bob")
+    link = bob.call("POST", "/v1/payment-links", {"currency": "RUB", "amount": 500, "title": "Tea"}).json
+    page = open_as("alice")
+    open_web(page, demo.url, "till", f"?start={link['token']}")
+    app = inside(page)
+    app.locator("#pay").click()
+    expect(page.get_by_test_id("sheet-total")).to_contain_text("5")
+    shoot(page, "webapp-invoice")
+    page.get_by_role("button", name="Later").click()
+    expect(app.locator("#status")).to_have_text("cancelled")
+    app.locator("#pay").click()
+    expect(page.get_by_test_id("sheet-confirm")).to_be_visible()
+    if page.get_by_test_id("pin").count():
+        page.get_by_test_id("pin").fill("2580")
+    page.get_by_test_id("sheet-confirm").click()
+    expect(app.locator("#status")).to_have_text("paid")

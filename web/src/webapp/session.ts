@@ -1,7 +1,7 @@
 import type { Client } from '../client/client';
 import { describe } from '../client/messages';
 import { t } from '../i18n';
-import { newKey } from '../money/api';
+import { Once } from '../money/once';
 import { ApiError } from '../transport/errors';
 import { randomNonce } from '../transport/outbox';
 import type { WebAddress } from './address';
@@ -44,6 +44,7 @@ export class WebAppSession {
   private origin = '';
   private over = false;
   private paying: string | null = null;
+  private readonly once = new Once();
 
   constructor(
     private readonly client: Client,
@@ -188,7 +189,7 @@ export class WebAppSession {
       const isID = /^\d{1,15}$/.test(slug);
       const link = isID ? null : await money.api.link(slug);
       if (link && (link.closed || link.amount === null)) throw new ApiError(400, 'bad_request', t('webapp.invoice.closed'), null);
-      const payment = isID ? await money.api.payment(Number(slug)) : await money.api.follow(slug, null, newKey());
+      const payment = isID ? await money.api.payment(Number(slug)) : await money.api.follow(slug, null, this.once);
       money.put('payment', payment.id, payment);
       if (!payment.can.includes('confirm')) return done('failed');
       money.open({ kind: 'payment', id: payment.id });
