@@ -63,7 +63,10 @@ function Details({ app, onChange }: { readonly app: AppDetails; readonly onChang
         <section className="card" data-testid="app-origins">
           <h3>{t('webapp.reaches')}</h3>
           <p className="capability-tags">
-            {app.origins.length === 0 ? t('webapp.reaches.nothing') : app.origins.map((origin) => <code key={origin}>{origin}</code>)}
+            {app.origins.length === 0 && t('webapp.reaches.nothing')}
+            {app.origins.map((origin) => (
+              <code key={origin}>{origin}</code>
+            ))}
           </p>
         </section>
       )}

@@ -110,7 +110,7 @@ function Page({ session, now }: Part): JSX.Element {
   }
   return (
     <>
-      {!now.ready && (
+      {!now.ready && !now.loaded && (
         <div className="web-wait" role="status">
           <Spinner />
           <span className="sr-only">{t('app.loading')}</span>
@@ -120,6 +120,7 @@ function Page({ session, now }: Part): JSX.Element {
         <iframe
           key={now.loads}
           ref={session.attach}
+          onLoad={session.arrived}
           className="web-frame"
           src={now.src}
           sandbox={SANDBOX}

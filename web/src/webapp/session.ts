@@ -21,6 +21,8 @@ export interface WebAppState {
   /** The frame's address, launch data included; another one for each time that it is loaded. */
   readonly src: string | null;
   readonly loads: number;
+  /** The page is there, whether it says that it is ready or not. */
+  readonly loaded: boolean;
   readonly ready: boolean;
   readonly main: BottomButton | null;
   readonly secondary: BottomButton | null;
@@ -32,7 +34,15 @@ export interface WebAppState {
 }
 
 const FRESH = {
-  ready: false, main: null, secondary: null, back: false, settings: false, confirmsClosing: false, ground: null, question: null,
+  loaded: false,
+  ready: false,
+  main: null,
+  secondary: null,
+  back: false,
+  settings: false,
+  confirmsClosing: false,
+  ground: null,
+  question: null,
 } as const;
 
 /** One web mini-app that is open. It hears only what its own frame says, and decides nothing that is the person's. */
@@ -89,6 +99,8 @@ export class WebAppSession {
     this.over = true;
     window.removeEventListener('message', this.hear);
   }
+
+  readonly arrived = (): void => this.set({ loaded: true });
 
   readonly attach = (frame: HTMLIFrameElement | null): void => {
     this.frame = frame;
