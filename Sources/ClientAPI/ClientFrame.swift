@@ -52,7 +52,9 @@ extension ClientFrame {
             case let op? where op.hasPrefix("view."): self = .view(try ViewFrame(bytes))
             case let op?:
                 throw StoaError(
-                    .badRequest, "There is no op \"\(op.prefix(32))\". It must be send, typing, read, ping or one of the views'.")
+                    .badRequest,
+                    "There is no op \"\(op.prefix(32))\". It must be send, typing, read, ping, view.open, view.window, view.act or view.close."
+                )
             case nil: throw Self.missing("op")
             }
         } catch {

@@ -10,6 +10,12 @@ enum ViewFrame: Equatable {
     case act(ViewAction)
     case close(view: String)
 
+    private static let ops = ["view.open", "view.window", "view.act", "view.close"]
+
+    private struct OpOnly: Decodable {
+        let op: String
+    }
+
     private struct Fields: Decodable {
         let op: String
         let view: String
@@ -30,6 +36,11 @@ enum ViewFrame: Equatable {
 
     /// - Throws: ``StoaError/Code/badRequest``.
     init(_ bytes: [UInt8]) throws(StoaError) {
+        let op = try RequestBody.decode(OpOnly.self, from: bytes).op
+        guard Self.ops.contains(op) else {
+            throw StoaError(
+                .badRequest, "There is no op \"\(op.prefix(32))\". Those of views are \(Self.ops.joined(separator: ", ")).")
+        }
         let fields = try RequestBody.decode(Fields.self, from: bytes)
         try ViewRequest.check(view: fields.view)
         switch fields.op {
@@ -55,8 +66,7 @@ enum ViewFrame: Equatable {
                     view: fields.view, nonce: try Self.required(fields.nonce, "nonce"),
                     action: try OfferedAction(try Self.required(fields.on, "on").value),
                     input: ActionInput(value: fields.value?.value ?? .null, values: values)))
-        case "view.close": self = .close(view: fields.view)
-        default: throw StoaError(.badRequest, "There is no op \"\(fields.op.prefix(32))\".")
+        default: self = .close(view: fields.view)
         }
     }
 
@@ -83,6 +93,23 @@ struct JSONValue: Decodable {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "The value is nested too deep."))
         }
+        // The commonest first: each guess that fails costs an error.
+        if let single = try? decoder.singleValueContainer() {
+            if let text = try? single.decode(String.self) {
+                value = .string(text)
+                return
+            }
+            if let number = try? single.decode(Double.self) {
+                value = (try? single.decode(Int64.self)).map { .int($0) } ?? .double(number)
+                return
+            }
+        }
+        if var list = try? decoder.unkeyedContainer() {
+            var values: [BridgeValue] = []
+            while !list.isAtEnd { values.append(try list.decode(JSONValue.self).value) }
+            value = .array(values)
+            return
+        }
         if let container = try? decoder.container(keyedBy: Name.self) {
             value = .map(
                 BridgeMap(
@@ -91,23 +118,7 @@ struct JSONValue: Decodable {
                     }))
             return
         }
-        if var list = try? decoder.unkeyedContainer() {
-            var values: [BridgeValue] = []
-            while !list.isAtEnd { values.append(try list.decode(JSONValue.self).value) }
-            value = .array(values)
-            return
-        }
         let single = try decoder.singleValueContainer()
-        if single.decodeNil() {
-            value = .null
-        } else if let bool = try? single.decode(Bool.self) {
-            value = .bool(bool)
-        } else if let int = try? single.decode(Int64.self) {
-            value = .int(int)
-        } else if let double = try? single.decode(Double.self), double.isFinite {
-            value = .double(double)
-        } else {
-            value = .string(try single.decode(String.self))
-        }
+        value = single.decodeNil() ? .null : .bool(try single.decode(Bool.self))
     }
 }

@@ -14,12 +14,18 @@ struct FieldRules {
     static let maxText: Int64 = 4096
 
     private let node: Node
+    private let patterns: PatternBudget
 
-    init(_ node: Node) { self.node = node }
+    init(_ node: Node, patterns: PatternBudget = PatternBudget()) {
+        self.node = node
+        self.patterns = patterns
+    }
 
     static func isInput(_ node: Node) -> Bool { inputs.contains(node.type) }
 
     private func number(_ name: String) -> Double? { node.props[name]?.doubleValue }
+    /// A number of characters, choices or files. Whatever the app has put there, it is one.
+    private func count(_ name: String) -> Int64? { number(name).map { Int64(max(0, min($0.isNaN ? 0 : $0, 1e9))) } }
     private func text(_ name: String) -> String? { node.props[name]?.stringValue }
     private func flag(_ name: String) -> Bool { node.props[name] == .bool(true) }
 
@@ -47,10 +53,10 @@ struct FieldRules {
     private func checkText(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
         guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong("This must be a text.") }
         let length = Int64(text.unicodeScalars.count)
-        if let least = number("min_length"), Double(length) < least { return wrong("At least \(Int64(least)) characters.") }
-        let most = number("max_length").map { min(Int64($0), Self.maxText) } ?? Self.maxText
+        if let least = count("min_length"), length < least { return wrong("At least \(least) characters.") }
+        let most = count("max_length").map { min($0, Self.maxText) } ?? Self.maxText
         if length > most { return wrong("At most \(most) characters.") }
-        if let pattern = self.text("pattern"), !Pattern.matches(text, pattern) {
+        if let pattern = self.text("pattern"), !patterns.matches(text, pattern) {
             return wrong(self.text("pattern_text") ?? "This has not the form that is asked for.")
         }
         return .success(value)
@@ -137,8 +143,8 @@ struct FieldRules {
         guard let list = value.arrayValue, let chosen, chosen.count == list.count, chosen.isSubset(of: options) else {
             return wrong("This is none of the choices.")
         }
-        if let least = number("min"), Double(list.count) < least { return wrong("At least \(Int64(least)) choices.") }
-        if let most = number("max"), Double(list.count) > most { return wrong("At most \(Int64(most)) choices.") }
+        if let least = count("min"), list.count < least { return wrong("At least \(least) choices.") }
+        if let most = count("max"), list.count > most { return wrong("At most \(most) choices.") }
         return .success(.array(list))
     }
 
@@ -151,8 +157,8 @@ struct FieldRules {
         guard let list = value.arrayValue, list.allSatisfy({ ($0.intValue ?? 0) > 0 }) else {
             return wrong("These must be files.")
         }
-        let most = Int(number("max") ?? 1)
-        return list.count <= max(1, min(most, 10)) ? .success(value) : wrong("At most \(most) files.")
+        let most = max(1, min(count("max") ?? 1, 10))
+        return list.count <= most ? .success(value) : wrong("At most \(most) files.")
     }
 
     /// Lists of x, y, x, y, … from 0 to 1000.

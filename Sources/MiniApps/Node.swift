@@ -33,6 +33,13 @@ package struct Node: Sendable, Equatable {
         guard let props = (map["p"] ?? .null).isNull ? BridgeMap() : map["p"]?.mapValue else {
             throw Self.malformed("the props of a \(type) are no table")
         }
+        guard props.count <= Self.maxProps else { throw Self.malformed("a \(type) has more than \(Self.maxProps) props") }
+        // What is hidden is kept on the server: its place alone is told.
+        guard props["hidden"] != .bool(true) else {
+            self.props = ["hidden": true]
+            children = []
+            return
+        }
         self.props = props
         guard let children = (map["n"] ?? .null).isNull ? [] : map["n"]?.arrayValue else {
             throw Self.malformed("the children of a \(type) are no list")
@@ -41,6 +48,13 @@ package struct Node: Sendable, Equatable {
         nodes.reserveCapacity(children.count)
         for child in children { nodes.append(try Node(child)) }
         self.children = nodes
+    }
+
+    private static let maxProps = 64
+
+    /// About how many bytes the tree takes as JSON, in which some characters take six.
+    var bytes: Int {
+        (key?.jsonBytes ?? 0) + BridgeValue.map(props).jsonBytes + children.reduce(24) { $0 + $1.bytes }
     }
 
     private static func malformed(_ what: String) -> StoaError {
@@ -56,6 +70,16 @@ package struct Node: Sendable, Equatable {
         return nil
     }
 
+    /// The first node that the person sees and `isIt` is true of.
+    func firstShown(where isIt: (Node) -> Bool) -> Node? {
+        guard props["hidden"] != .bool(true) else { return nil }
+        if isIt(self) { return self }
+        for child in children {
+            if let found = child.firstShown(where: isIt) { return found }
+        }
+        return nil
+    }
+
     /// Calls `body` with this node and all below it that the person sees.
     func forEachShown(_ body: (Node) -> Void) {
         guard props["hidden"] != .bool(true) else { return }
@@ -67,5 +91,22 @@ package struct Node: Sendable, Equatable {
     package func forEach(_ body: (Node) -> Void) {
         body(self)
         for child in children { child.forEach(body) }
+    }
+}
+
+extension BridgeValue {
+    fileprivate var jsonBytes: Int {
+        func text(_ utf8: some Sequence<UInt8>) -> Int {
+            utf8.reduce(3) { $0 + ($1 < 0x20 ? 6 : $1 == UInt8(ascii: "\"") || $1 == UInt8(ascii: "\\") ? 2 : 1) }
+        }
+        switch self {
+        case .null, .bool: return 6
+        case .int, .double: return 20
+        case .string(let value): return text(value.utf8)
+        // What is no text is written with replacement characters.
+        case .bytes(let bytes): return bytes.count * 3
+        case .array(let values): return values.reduce(2) { $0 + $1.jsonBytes }
+        case .map(let map): return map.entries.reduce(2) { $0 + text($1.key.utf8) + $1.value.jsonBytes }
+        }
     }
 }

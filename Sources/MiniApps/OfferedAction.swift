@@ -27,11 +27,12 @@ package struct OfferedAction: Sendable, Equatable {
 
     /// The component of the tree that offers it. Only what a page shows can be done: a client that makes up an action, or the
     /// argument of one, is refused.
-    func offered(by tree: Node) -> (node: Node, arguments: [BridgeValue])? {
+    /// - Parameter now: milliseconds since 1970 UTC.
+    func offered(by tree: Node, now: Int64 = 0) -> (node: Node, arguments: [BridgeValue])? {
         var found: (node: Node, arguments: [BridgeValue])?
-        _ = tree.first { node in
+        _ = tree.firstShown { node in
             // As the page has it, not as the client sent it.
-            guard let offer = Self.offers(of: node).first(where: isOffered) else { return false }
+            guard let offer = Self.offers(of: node, now: now).first(where: isOffered) else { return false }
             found = (node, Array((offer.arrayValue ?? []).dropFirst()))
             return true
         }
@@ -39,8 +40,10 @@ package struct OfferedAction: Sendable, Equatable {
     }
 
     /// A map's markers have actions of their own.
-    private static func offers(of node: Node) -> [BridgeValue] {
+    private static func offers(of node: Node, now: Int64) -> [BridgeValue] {
         if node.props["disabled"] == .bool(true) { return [] }
+        // What a timer does is due when it is over. The device's clock may be ahead of this one.
+        if node.type == "timer", let until = node.props["until"]?.doubleValue, until > Double(now) + 60_000 { return [] }
         let markers = node.type == "map" ? (node.props["markers"]?.arrayValue ?? []).compactMap { $0["on"] } : []
         return (node.props["on"].map { [$0] } ?? []) + markers
     }
@@ -97,10 +100,14 @@ extension ActionInput {
         }
         var result = BridgeMap()
         var problems: [NamedText] = []
+        let patterns = PatternBudget()
+        var seen: Set<String> = []
         let given = Dictionary(values.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         node.forEachShown { field in
-            guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue else { return }
-            switch FieldRules(field).check(given[name] ?? .null) {
+            guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue, seen.insert(name).inserted else {
+                return
+            }
+            switch FieldRules(field, patterns: patterns).check(given[name] ?? .null) {
             case .success(let value): if !value.isNull { result[name] = value }
             case .failure(let problem): problems.append(NamedText(name, problem.text))
             }

@@ -51,8 +51,16 @@ package struct ViewRequest: Sendable, Equatable {
         self.chat = chat
         self.page = page
         self.query = query
-        self.language = String((language ?? "en").prefix(16))
+        self.language = Self.language(language)
         self.theme = theme == "dark" ? "dark" : "light"
+    }
+
+    /// A tag of BCP 47 by its form; English for anything else.
+    private static func language(_ tag: String?) -> String {
+        guard let tag, (2...16).contains(tag.utf8.count), let first = tag.utf8.first, (0x61...0x7A).contains(first | 0x20),
+            tag.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D })
+        else { return "en" }
+        return tag
     }
 
     /// - Throws: ``StoaError/Code/badRequest``.

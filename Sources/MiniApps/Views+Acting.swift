@@ -55,7 +55,10 @@ extension Views {
         guard let view, let tree = view.tree else {
             throw StoaError(.viewNotFound, "This page is not open any more. Open it again.")
         }
-        guard let offer = action.action.offered(by: tree) ?? view.treeBefore.flatMap(action.action.offered) else {
+        let now = messaging.clock.now()
+        let offer =
+            action.action.offered(by: tree, now: now) ?? view.treeBefore.flatMap { action.action.offered(by: $0, now: now) }
+        guard let offer else {
             throw StoaError(.actionNotOffered, "The page does not offer this any more.")
         }
         return (view, offer, try action.input.checked(for: offer.node))
@@ -80,7 +83,13 @@ extension Views {
             (state.byBot[turn.bot] ?? []).compactMap { id in
                 guard let view = state.views[id] else { return nil }
                 // What is drawn now may have read the value before.
-                if view.drawingNow != nil { state.views[id]?.writtenMeanwhile += turn.written }
+                if view.drawingNow != nil {
+                    if view.writtenMeanwhile.count + turn.written.count > 1000 {
+                        state.views[id]?.isStale = true
+                    } else {
+                        state.views[id]?.writtenMeanwhile += turn.written
+                    }
+                }
                 return view.drawing.map { (id, $0) }
             }
         }

@@ -82,12 +82,19 @@ extension Views {
         finish(ticket)
     }
 
+    /// What a stream can take at once without being cut off as slow.
+    private static let maxTreeBytes = 512 << 10
+
     /// - Throws: ``StoaError/Code/pageNotFound``, ``StoaError/Code/appFailed``.
     private static func tree(of drawing: Drawing) throws(StoaError) -> (Node, showsPresence: Bool) {
         guard let answer = drawing.values.first, answer["missing"] == nil else {
             throw StoaError(.pageNotFound, "The app has no such page.")
         }
         let tree = try Node(answer["tree"] ?? .null)
+        guard tree.bytes <= maxTreeBytes else {
+            throw StoaError(
+                .appFailed, "The page is too large: it takes more than \(maxTreeBytes >> 10) KiB. Show less, or in a list.")
+        }
         return (tree, answer["present"] == .bool(true))
     }
 
@@ -133,6 +140,8 @@ extension Views {
         }
         for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
         before.sink.send(.failed(error), about: id.name)
+        // Who is no member any more is not there any more either.
+        if error.code == .chatNotFound { close { $0 == id } }
     }
 
     /// The drawing is over: this view's next one, if something changed meanwhile, and one that waited.

@@ -11,7 +11,7 @@ import Synchronization
 /// drawn again, and its client is sent the difference.
 ///
 /// A view lives as long as its client's connection. Nothing about it is stored: a client that comes back opens it again.
-package final class Views: TurnObserver {
+package final class Views: TurnObserver, Messaging.Observer {
     /// Views that one client may have open.
     package static let maxPerClient = 16
     /// Drawings of one app that run at a time; the others wait in their order.
@@ -48,7 +48,23 @@ package final class Views: TurnObserver {
         self.runtime = runtime
         self.log = log
         runtime.set(observer: self)
+        messaging.add(observer: self)
     }
+
+    // MARK: Messaging.Observer
+
+    /// Whoever left a chat is shown so, and no longer as somebody who is there.
+    package func committed(_ event: Event, to recipients: [(user: AccountID, seq: Int64)]) {
+        guard case .memberLeft(let chat, let account) = event else { return }
+        let concerned = withState { state in
+            state.views.filter { id, view in
+                view.place.chat.id == chat && (view.place.person.id == account || view.place.bot == account)
+            }.map(\.key)
+        }
+        draw(concerned)
+    }
+
+    package func committed(_ updates: [Update]) {}
 
     func withState<T>(_ body: (inout State) -> T) -> T { state.withLock { body(&$0) } }
 
@@ -76,8 +92,10 @@ package final class Views: TurnObserver {
             guard var open = state.views.removeValue(forKey: id) else { return false }
             defer { state.views[id] = open }
             if open.windows[key] == nil, open.windows.count >= OpenView.maxWindows { open.windows.removeAll() }
-            open.windows[key] = (max(0, min(from, 1 << 40)), max(1, min(count, OpenView.maxRows)))
-            return true
+            let window = (from: max(0, min(from, 1 << 40)), count: max(1, min(count, OpenView.maxRows)))
+            guard open.windows[key].map({ $0 != window }) ?? true else { return false }
+            open.windows[key] = window
+            return open.tree?.first { $0.type == "list" && $0.key == .string(key) } != nil
         }
         if isKnown { draw([id]) }
     }
@@ -87,7 +105,7 @@ package final class Views: TurnObserver {
     /// The client is gone.
     package func closeAll(of sink: any ViewSink) { close { $0.sink == sink.viewSinkID } }
 
-    private func close(_ isMeant: (ViewID) -> Bool) {
+    func close(_ isMeant: (ViewID) -> Bool) {
         let affected = withState { state in
             var affected: Set<ViewID> = []
             for id in state.views.keys.filter(isMeant) {

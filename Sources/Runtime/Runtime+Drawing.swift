@@ -11,14 +11,16 @@ package struct Drawing: Sendable {
     package let version: AppVersionID
     /// Keys of the store that it read, also those that were not there.
     package let keysRead: Set<StoreKey>
-    /// Beginnings of keys that it listed.
-    package let prefixesRead: [StoreKey]
+    /// Beginnings of keys that it listed. Of very many only where they lie: then any key there counts.
+    package let prefixesRead: Set<StoreKey>
     /// Whether it asked about payments or products.
     package let readsMoney: Bool
 
     /// Whether a write to one of these keys changes what it went by.
     package func reads(any keys: [StoreKey]) -> Bool {
-        keys.contains { key in
+        // To look at more of them would take longer than to draw.
+        guard keys.count <= 1000 else { return true }
+        return keys.contains { key in
             keysRead.contains(key)
                 || prefixesRead.contains { prefix in
                     prefix.scope == key.scope && prefix.scopeID == key.scopeID && key.key.utf8.starts(with: prefix.key.utf8)
@@ -85,7 +87,7 @@ extension Runtime {
                 .success(
                     Drawing(
                         values: values, version: draft.program.version.id, keysRead: Set(draft.turn.store.keysRead),
-                        prefixesRead: draft.turn.store.prefixesRead, readsMoney: draft.turn.readsMoney)))
+                        prefixesRead: Self.few(draft.turn.store.prefixesRead), readsMoney: draft.turn.readsMoney)))
         case .called(let name, let arguments): answer(name, arguments, draft)
         case .failed(let message, let traceback): failed(draft, draft.program.explain(message, traceback: traceback))
         case .stopped(_, let message): failed(draft, message)
@@ -93,26 +95,41 @@ extension Runtime {
         }
     }
 
+    private static func few(_ prefixes: [StoreKey]) -> Set<StoreKey> {
+        let all = Set(prefixes)
+        return all.count <= 256 ? all : Set(all.map { StoreKey(scope: $0.scope, scopeID: $0.scopeID, key: "") })
+    }
+
     private func answer(_ name: String, _ arguments: [BridgeValue], _ draft: Draft) {
         switch bridge.call(name, arguments, in: draft.turn) {
-        case .now(let values): resume(draft, .success(values))
-        case .failure(let message): resume(draft, .failure(BridgeFailure(message: message)))
-        case .wait, .restart: resume(draft, .failure(BridgeFailure(message: "\(name): a page cannot wait.")))
+        case .now(let values): resume(draft, name, arguments, .success(values))
+        case .failure(let message): resume(draft, name, arguments, .failure(BridgeFailure(message: message)))
+        case .wait, .restart:
+            resume(draft, name, arguments, .failure(BridgeFailure(message: "\(name): a page cannot wait.")))
         case .read(let body):
             let turn = draft.turn
             database.read { tx in
                 try body(tx, turn)
             } completion: { [self] result in
                 switch result {
-                case .success(let values): resume(draft, .success(values))
-                case .failure(let error as StoaError): resume(draft, .failure(BridgeFailure(message: error.message)))
+                case .success(let values): resume(draft, name, arguments, .success(values))
+                case .failure(let error as StoaError):
+                    resume(draft, name, arguments, .failure(BridgeFailure(message: error.message)))
                 case .failure(let error): failed(draft, "\(name): \(error)", isOver: false)
                 }
             }
         }
     }
 
-    private func resume(_ draft: Draft, _ result: Result<[BridgeValue], BridgeFailure>) {
+    private func resume(
+        _ draft: Draft, _ name: String, _ arguments: [BridgeValue], _ result: Result<[BridgeValue], BridgeFailure>
+    ) {
+        do throws(StoaError) {
+            // Nothing of it is kept, but a page may ask no more than a turn.
+            try draft.turn.journal(JournaledCall(name: name, arguments: arguments, result: result, microseconds: 0))
+        } catch {
+            return failed(draft, error.message, isOver: false)
+        }
         sandbox.resume(
             draft.program.vm, conversation: UInt64(draft.turn.conversation.value), result: result, newTurn: nil
         ) { [self] in
@@ -128,9 +145,18 @@ extension Runtime {
             .failure(StoaError(.appFailed, "The page could not be drawn. Its developer finds the reason in the log.")))
     }
 
+    /// A page may be drawn a thousand times a second: of what it logs, that of one drawing a second is kept.
+    private func mayLog(_ bot: AccountID, at now: Int64) -> Bool {
+        withState { state in
+            guard now - (state.lastPageLogs[bot] ?? 0) >= 1000 else { return false }
+            state.lastPageLogs[bot] = now
+            return true
+        }
+    }
+
     private func keepLogs(of draft: Draft, error: String? = nil) {
         let turn = draft.turn
-        guard error != nil || !turn.logs.isEmpty else { return }
+        guard error != nil || !turn.logs.isEmpty, mayLog(turn.update.bot, at: turn.now) else { return }
         database.write { tx in
             try Logs.append(turn, error: error, in: tx)
         } completion: { [log] result in

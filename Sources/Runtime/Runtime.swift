@@ -75,6 +75,8 @@ package final class Runtime: Messaging.Observer {
         var contention = Contention<@Sendable () -> Void>()
         var rollouts: [AccountID: Rollout] = [:]
         var idleWaiters: [@Sendable () -> Void] = []
+        /// When what a page of an app logged was last kept, in milliseconds since 1970 UTC.
+        var lastPageLogs: [AccountID: Int64] = [:]
     }
 
     package var clock: Clock { messaging.clock }

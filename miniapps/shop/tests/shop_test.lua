@@ -181,8 +181,6 @@ test("gives back what was reserved after /cancel", function()
   order(view)
   alice:says("/cancel")
   alice:is_asked_to_pay_nothing()
-  -- The page does not hear of it by itself.
-  view:presses("I do not want to pay")
   view:sees_not("Waiting for your payment")
   order(view)
   alice:pays()

@@ -47,7 +47,7 @@ export class OpenView {
   private lateTimer: ReturnType<typeof setTimeout> | null = null;
   private readonly listeners = new Set<() => void>();
   private readonly windows: WindowAsker;
-  private readonly fired = new Map<string, number>();
+  private fired = 0;
   /** When the person did something last. */
   lastDeed = 0;
 
@@ -94,8 +94,13 @@ export class OpenView {
     if (view !== before) this.tell();
   }
 
-  act({ on, by, value, values, typed, ...rest }: Deed): void {
+  /** What the person does. */
+  act(deed: Deed): void {
     this.lastDeed = Date.now();
+    this.send(deed);
+  }
+
+  private send({ on, by, value, values, typed, ...rest }: Deed): void {
     const act = {
       nonce: this.options.nonce(),
       on,
@@ -118,11 +123,13 @@ export class OpenView {
     const key = `${id}#fired`;
     if (inputs.typedAt(key, null)?.value === mark) return;
     inputs.set(key, mark, null);
-    const rest = Math.max(0, (this.fired.get(id) ?? 0) + FIRE_PAUSE_MS - Date.now());
-    this.fired.set(id, Date.now() + rest);
+    // One after another for the whole page, however many there are.
+    const rest = Math.max(0, this.fired + FIRE_PAUSE_MS - Date.now());
+    this.fired = Date.now() + rest;
     const { visit } = this.now;
     const run = (): void => {
-      if (!this.now.closed && this.now.visit === visit) this.act({ on, by: id });
+      // Not a deed of the person's: no sheet opens for it.
+      if (!this.now.closed && this.now.visit === visit) this.send({ on, by: id });
     };
     if (rest === 0) run();
     else setTimeout(run, rest);

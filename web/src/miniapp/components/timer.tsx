@@ -13,6 +13,12 @@ function Timer({ node, id }: PartProps): JSX.Element | null {
   const style = oneOf(props['style'], ['countdown', 'elapsed']);
   const action = onOf(props['on']);
   const [now, setNow] = useState(Date.now);
+  // What ends otherwise than before is counted from now, not from the last tick.
+  const [counted, setCounted] = useState(until);
+  if (counted !== until) {
+    setCounted(until);
+    setNow(Date.now());
+  }
   const left = until === undefined ? 0 : until - now;
   const isOver = style === 'countdown' && left <= 0;
   useEffect(() => {

@@ -1,0 +1,148 @@
+"""What an app that changes its nodes after the SDK's checks, and a client that makes up frames, cannot do."""
+
+import time
+
+import pytest
+
+from pages import Pages
+
+STORE = [{"name": "store", "reason": "to keep what you enter"}]
+
+
+def evil(server, body: str, actions: str = "", name: str = "evil"):
+    server.deploy(name, f"""
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.action("go", function(ctx) ctx.store:put("n", (ctx.store:get("n") or 0) + 1) end)
+        {actions}
+        stoa.page("home", function(ctx)
+          {body}
+        end)
+    """, kind="miniapp", capabilities=STORE)
+
+
+@pytest.mark.parametrize("change", [
+    "f.p.max_length = 1e300", "f.p.min_length = 1e300", "f.p.max_length = -1e300", "f.p.min_length = 0/0",
+    'f.t = "file_field" f.p.max = 1e300', 'f.t = "multi_select" f.p.options = {"a"} f.p.min = 1e300',
+    'f.t = "multi_select" f.p.options = {"a"} f.p.max = -1e300', 'f.t = "rating" f.p.max = -1e300', 'f.t = "stepper" f.p.step = 1e-320',
+])
+def test_props_of_any_size_harm_nobody(server, change):
+    evil(server, f"""
+        local f = ui.text_field {{ "a", label = "A" }}
+        {change}
+        return ui.page {{ title = "Evil", ui.form {{ on = ctx:action("go"), f }} }}
+    """)
+    view = Pages(server.user("alice")).open("evil")
+    if view.tree:
+        for value in ("x", ["a"], 5, 1e300):
+            view.act(view.find("form"), values={"a": value})
+    assert server.is_alive()
+
+
+def test_patterns_of_an_app_do_not_hold_up_others(server):
+    evil(server, """
+        local fields = {}
+        for i = 1, 900 do
+          fields[i] = ui.text_field { "a" .. (i % 300), key = i, pattern = "(?:a(?=[^b]*+)(?=[^c]*+)(?=[^d]*+)(?=[^e]*+))*[bc]" }
+        end
+        return ui.page { title = "Evil", ui.form { on = ctx:action("go"), fields } }
+    """)
+    evil(server, 'return ui.page { title = "Good", ui.button { "Go", on = ctx:action("go") } }', name="good")
+    alice, bob = Pages(server.user("alice")), Pages(server.user("bob"))
+    view, good = alice.open("evil"), bob.open("good")
+    view.send(view.find("form"), values={f"a{i}": "a" * 180 for i in range(300)})
+    start = time.monotonic()
+    assert good.press("Go") == ""
+    assert time.monotonic() - start < 2
+
+
+def test_what_is_hidden_is_neither_told_nor_done(server):
+    evil(server, """
+        return ui.page { title = "Evil",
+          ui.section { hidden = true, ui.text "secret", ui.button { "Go", on = ctx:action("go") } },
+          ui.timer { ends = stoa.time.now() + 86400000, on = ctx:action("later") },
+          ui.text("count " .. (ctx.store:get("n") or 0)) }
+    """, 'stoa.action("later", function(ctx) ctx.store:put("n", 100) end)')
+    view = Pages(server.user("alice")).open("evil")
+    assert "secret" not in str(view.tree)
+    assert view.act(["go"]) == "action_not_offered"
+    assert view.act(["later"]) == "action_not_offered"
+
+
+def test_a_page_may_read_no_more_than_a_turn(server):
+    evil(server, """
+        for i = 1, 400 do ctx.store:get("big") end
+        return ui.page { title = "Evil" }
+    """, """
+        stoa.command("fill", function(chat) chat.user.store:put("big", string.rep("x", 60000)) end)
+    """)
+    alice = server.user("alice")
+    pages = Pages(alice)
+    assert pages.open("evil").tree
+    alice.send(pages.views["v1"].chat, "/fill")
+    pages.views["v1"].wait(lambda view: view.error, "the page's end")
+    assert pages.views["v1"].error["code"] == "app_failed"
+
+
+def test_a_page_that_is_too_large_is_refused_and_the_stream_goes_on(server):
+    evil(server, """
+        local texts = {}
+        for i = 1, 200 do texts[i] = ui.text { ("\\1"):rep(4000), key = i } end
+        return ui.page { title = "Evil", texts }
+    """)
+    evil(server, 'return ui.page { title = "Good", ui.button { "Go", on = ctx:action("go") } }', name="good")
+    pages = Pages(server.user("alice"))
+    assert pages.open("evil").error["code"] == "app_failed"
+    assert pages.open("good").press("Go") == ""
+
+
+def test_many_props_are_refused(server):
+    evil(server, """
+        local f = ui.text "a"
+        for i = 1, 5000 do f.p["p" .. i] = i end
+        return ui.page { title = "Evil", f }
+    """)
+    assert Pages(server.user("alice")).open("evil").error["code"] == "app_failed"
+
+
+def test_much_written_and_much_listed_hold_nobody_up(server):
+    evil(server, """
+        for i = 1, 5000 do ctx.store:list("p" .. i, 1) end
+        return ui.page { title = "Evil", ui.button { "Write", on = ctx:action("write") } }
+    """, 'stoa.action("write", function(ctx) for i = 1, 4000 do ctx.store:put("q" .. i, i) end end)')
+    evil(server, 'return ui.page { title = "Good", ui.button { "Go", on = ctx:action("go") } }', name="good")
+    alice = Pages(server.user("alice"))
+    views = [alice.open("evil") for _ in range(4)]
+    good = Pages(server.user("bob")).open("good")
+    views[0].send(views[0].find("button"))
+    for _ in range(20):
+        start = time.monotonic()
+        assert good.press("Go") == ""
+        assert time.monotonic() - start < 3
+
+
+def test_whoever_was_removed_is_no_longer_there(server):
+    evil(server, """
+        local names = {}
+        for i, user in ipairs(ctx:present()) do names[i] = user.name end
+        return ui.page { title = "Here", ui.text("here: " .. table.concat(names, ", ")) }
+    """)
+    alice, bob = server.user("alice"), server.user("bob")
+    group = alice.group("Friends", "bob", "evil")
+    mine, theirs = Pages(alice).open("evil", chat=group), Pages(bob).open("evil", chat=group)
+    mine.wait_text("here: alice, bob")
+    assert alice.call("DELETE", f"/v1/chats/{group}/members/{bob.id}").status == 204
+    theirs.wait(lambda view: view.error, "the end of the view")
+    mine.wait_text("here: alice")
+
+
+@pytest.mark.parametrize("language", ["-", "x" * 5000, "e\u0301" * 16, "ru_RU", "1a"])
+def test_a_language_that_is_none_is_english(server, language):
+    server.deploy("hi", """
+        local stoa = require "stoa"
+        stoa.page("home", function(ctx) return stoa.ui.page { title = ctx:t("hi"), stoa.ui.text(ctx.lang) } end)
+    """, kind="miniapp", capabilities=[], files={"locales/en.json": '{"hi": "Hello"}'})
+    view = Pages(server.user("alice")).open("hi")
+    view.where["lang"] = language
+    view.go("home")
+    assert view.tree["p"]["title"] == "Hello" and view.texts == ["en"]
