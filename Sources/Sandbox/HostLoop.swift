@@ -194,7 +194,8 @@ final class HostLoop: @unchecked Sendable {
         var operations: [Operation] = []
         let mustStop = inbox.withLock { inbox in
             inbox.isAsleep = false
-            swap(&operations, &inbox.operations)
+            // What came with the end stays where it is: there it is found and answered.
+            if !inbox.mustStop { swap(&operations, &inbox.operations) }
             return inbox.mustStop
         }
         if mustStop { return false }

@@ -305,6 +305,38 @@ struct ConformanceTests {
             }
         }
     }
+
+    /// What is asked in the very moment of the end is answered too.
+    @Test(.timeLimit(.minutes(1))) func answersWhatComesWithTheEnd() async throws {
+        let file = SandboxFile(name: "main.lua", text: Array("return 1".utf8), privileged: false)
+        let package = SandboxPackage(files: [file], limits: SandboxLimits())
+        for _ in 0..<300 {
+            let host = try SandboxHost(isolation: .thread, answersAtEnd: true)
+            let loaded = await withCheckedContinuation { continuation in
+                host.load(tenant: "tenant", package: package) { continuation.resume(returning: $0) }
+            }
+            let vm = try loaded.get()
+            await withTaskGroup(of: Void.self) { group in
+                for conversation in UInt64(1)...4 {
+                    group.addTask {
+                        _ = await withCheckedContinuation { continuation in
+                            host.start(
+                                vm, conversation: conversation, module: "main.lua", arguments: [], budget: TurnBudget(seed: 1)
+                            ) { continuation.resume(returning: $0) }
+                        }
+                    }
+                }
+                group.addTask {
+                    await withCheckedContinuation { continuation in
+                        DispatchQueue.global().async {
+                            host.shutdown()
+                            continuation.resume()
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 extension BridgeValue {
