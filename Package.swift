@@ -90,6 +90,11 @@ let package = Package(
                 "Database",
                 "HTTPServer",
             ]),
+        .target(
+            name: "WebApps", dependencies: ["Operations", "Apps", "Model", "Database", "Crypto", "HTTPServer"],
+            resources: [
+                .embedInCode("Pages/frame.css"), .embedInCode("Pages/frame.js"), .embedInCode("Pages/stoa-web-app.js"),
+            ], swiftSettings: strict),
         library("WebhookAPI", ["Messaging", "Apps", "Model", "Database", "HTTPServer", "Sandbox"]),
         library(
             "AdminAPI",
@@ -97,7 +102,8 @@ let package = Package(
         library(
             "Server",
             [
-                "ClientAPI", "WebhookAPI", "AdminAPI", "Operations", "MiniApps", "Ledger", "PaymentProviders", "Bridge",
+                "ClientAPI", "WebhookAPI", "WebApps", "AdminAPI", "Operations", "MiniApps", "Ledger", "PaymentProviders",
+                "Bridge",
                 "Runtime",
                 "Messaging", "Identity",
                 "Apps",
@@ -138,6 +144,7 @@ let package = Package(
         test(
             "Operations",
             ["Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Model", "Database", "Sandbox", "Crypto"]),
+        test("WebApps", ["Operations", "Apps", "Model", "HTTPServer"]),
         test("stoa", ["Apps", "Model", "Runtime", "Simulation"]),
         test("Simulation", ["MiniApps", "Apps", "Runtime", "Sandbox", "Model"]),
         test("MiniApps", ["Sandbox", "Model"]),

@@ -47,7 +47,8 @@ LAYERS["Operations"] = ["Simulation", "Bridge", "PaymentProviders", *LAYERS["Bri
 FRONT = ["Bridge", "PaymentProviders", *LAYERS["Bridge"]]
 for door in ("ClientAPI", "WebhookAPI", "AdminAPI"):
     LAYERS[door] = [*FRONT, "HTTPServer", "Operations", "MiniApps"] if door in ("ClientAPI", "WebhookAPI") else [*FRONT, "Operations"]
-LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "AdminAPI", "HTTPServer", "Operations", "MiniApps", *FRONT]
+LAYERS["WebApps"] = ["Operations", "HTTPServer", *FRONT]
+LAYERS["Server"] = ["ClientAPI", "WebhookAPI", "WebApps", "AdminAPI", "HTTPServer", "Operations", "MiniApps", *FRONT]
 LAYERS["stoa"] = ["Server", "Simulation", "AdminAPI", *FRONT]
 LAYERS["stoa-bench"] = FRONT
 SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing", "PackageDescription"}

@@ -24,6 +24,7 @@ package struct AdminAPI: Sendable {
     let storefront: Storefront
     let console: Console
     let wallets: Wallets
+    private let launches: WebLaunches
     let advance: (@Sendable (Int64) -> Void)?
     private let runtime: Runtime
     private let listening: @Sendable () -> String
@@ -31,7 +32,7 @@ package struct AdminAPI: Sendable {
     package init(
         database: Database, messaging: Messaging, sessions: Sessions, secrets: Secrets, audit: Audit,
         deployments: Deployments, publishing: Publishing, storefront: Storefront, console: Console, people: People,
-        wallets: Wallets, runtime: Runtime,
+        wallets: Wallets, launches: WebLaunches, runtime: Runtime,
         listening: @escaping @Sendable () -> String, advance: (@Sendable (Int64) -> Void)? = nil
     ) {
         self.database = database
@@ -45,6 +46,7 @@ package struct AdminAPI: Sendable {
         self.storefront = storefront
         self.console = console
         self.wallets = wallets
+        self.launches = launches
         self.advance = advance
         self.runtime = runtime
         self.listening = listening
@@ -100,6 +102,9 @@ package struct AdminAPI: Sendable {
         case .retryDead: reply.count = try await retryDead(request)
         case .dropDead: reply.count = try await dropDead(request)
         case .noteRead: try await noteRead(request)
+        case .webAppToken:
+            let name = try required(request.name, "an app")
+            reply.token = try await launches.token(of: name, renews: request.value == "new", by: .console)
         default: try await publish(request, &reply)
         }
         return reply

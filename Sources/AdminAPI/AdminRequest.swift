@@ -52,6 +52,8 @@ package struct AdminRequest: Codable, Sendable {
         case decide = "dispute.decide"
         /// Only on a server whose clock tests move.
         case advanceClock = "clock.advance"
+        /// The token of a web mini-app; another one with the value "new".
+        case webAppToken = "webapp.token"
     }
 
     package let command: Command
@@ -294,6 +296,8 @@ package struct AdminReply: Codable, Sendable {
         package let near: String?
     }
 
+    /// Of a web mini-app.
+    package var token: String?
     package var reports: [ReportLine]?
     package var quota: QuotaLine?
     package var catalogue: Catalogue?

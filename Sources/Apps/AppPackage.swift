@@ -21,6 +21,8 @@ package struct AppPackage: Sendable {
         /// Texts as a Lua file that gives them back as they are.
         package var localeModule: [UInt8] { Locale.module(content) }
         package var isAsset: Bool { PackagePath(path)?.kind == .asset }
+        /// Part of the pages that a web mini-app shows in the browser.
+        package var isWeb: Bool { PackagePath(path)?.kind == .web }
     }
 
     /// How large a package may be.
@@ -67,7 +69,7 @@ package struct AppPackage: Sendable {
             problems.append(
                 Diagnostic(.error, file: ManifestParser.file, "the app begins with \(entry), which is not there", hint: hint))
         }
-        if let manifest { problems += Self.problems(ofPicturesIn: manifest, files) }
+        if let manifest { problems += Self.problems(ofPicturesIn: manifest, files) + Self.problems(ofWebIn: manifest, files) }
         guard let manifest, problems.isEmpty else { throw PackageError(problems, files: files) }
         self.manifest = manifest
         self.files = files
@@ -127,6 +129,14 @@ extension AppPackage {
                 "is not a path that an app's file can have",
                 hint: "use letters, digits, dots, hyphens and underscores; Lua belongs beside main.lua or into lib, "
                     + "other files into assets")
+        }
+        if path.kind == .web {
+            guard WebFileType.of(file.path) != nil else {
+                return problem("is no kind of file that a web mini-app has", hint: "the kinds are: \(WebFileType.list)")
+            }
+            guard file.content.count <= WebFileType.maxBytes else {
+                return problem("is larger than \(WebFileType.maxBytes >> 20) MiB", hint: "make it smaller")
+            }
         }
         guard file.path.hasSuffix(".lua") else { return [] }
         if file.path == "stoa.lua" { return problem("has the name of Stoa's own module", hint: "rename it") }

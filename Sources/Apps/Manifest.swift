@@ -88,6 +88,8 @@ package struct Manifest: Sendable, Equatable {
     package let limits: Limits
     /// After how many days, 1 to 3650, what the app keeps of people and chats is deleted unless written again; nil for never.
     package let retentionDays: Int?
+    /// Its pages for the browser; nil for an app that has none.
+    package let web: Web?
 
     /// What permission is decided by.
     package var declared: DeclaredCapabilities { DeclaredCapabilities(capabilities.map(\.name)) }

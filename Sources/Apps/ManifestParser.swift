@@ -8,7 +8,7 @@ struct ManifestParser {
     static let maxCommands = 100
     static let fields = [
         "name", "title", "kind", "version", "description", "category", "pictures", "entry", "capabilities", "commands", "exports",
-        "inbound", "group_messages", "limits", "retention_days", "$schema",
+        "inbound", "group_messages", "limits", "retention_days", "web", "$schema",
     ]
 
     let ceiling: Manifest.Limits
@@ -74,12 +74,13 @@ struct ManifestParser {
         let inbound = inbound(object)
         let limits = limits(object)
         let retention = object.integer("retention_days", from: 1, to: 3650, problems: &problems)
+        let web = web(object, kind: kind, name: name)
         guard let name, let title, let kind, let version else { return nil }
         return Manifest(
             name: name, title: title, kind: kind, version: version, description: description ?? "",
             category: category, pictures: pictures,
             entry: entry ?? "main.lua", capabilities: requests, commands: commands, exports: exports, inbound: inbound,
-            groupMessages: groups ?? .all, limits: limits, retentionDays: retention)
+            groupMessages: groups ?? .all, limits: limits, retentionDays: retention, web: web)
     }
 
     private mutating func requests(_ object: ManifestObject) -> [Manifest.Request] {

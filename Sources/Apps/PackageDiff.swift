@@ -74,6 +74,17 @@ package struct PackageDiff: Sendable, Equatable {
         said += [("title", manifest.title), ("description", manifest.description), ("version", manifest.version)]
         said.append(("category", manifest.category.rawValue))
         if !manifest.pictures.isEmpty { said.append(("pictures", manifest.pictures.map(\.path).joined(separator: ", "))) }
+        if let web = manifest.web {
+            switch web.source {
+            case .bundle(let entry): said.append(("page for the browser", entry))
+            case .site(let address): said.append(("page for the browser", "a site that is not part of the package: \(address)"))
+            }
+            said.append(
+                (
+                    "what the page may reach",
+                    web.origins.isEmpty ? "nothing else" : web.origins.map(\.description).joined(separator: ", ")
+                ))
+        }
         said += manifest.commands.map { ("command /\($0.name)", $0.description) }
         said += manifest.exports.map { ("function for other apps: \($0.name)", $0.apps.joined(separator: ", ")) }
         said += manifest.inbound.map { ("webhook \($0.path)", "open to other services") }

@@ -1,6 +1,6 @@
 /// Where a file of an app belongs, by its path alone.
 struct PackagePath: Equatable {
-    enum Kind: Equatable { case manifest, lua, test, asset, locale }
+    enum Kind: Equatable { case manifest, lua, test, asset, locale, web }
 
     /// Longest path, in bytes.
     static let maxBytes = 200
@@ -21,6 +21,7 @@ struct PackagePath: Equatable {
         case ("tests", 2...): kind = .test
         case ("assets", 2...): kind = .asset
         case ("locales", 2) where text.hasSuffix(".json"): kind = .locale
+        case ("web", 2...): kind = .web
         default: return nil
         }
         self.text = text

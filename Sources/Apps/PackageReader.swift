@@ -99,7 +99,7 @@ private struct PackageReader {
         readFile(cName, in: folder, path: path)
     }
 
-    private static let folders = ["lib", "assets", "locales", "tests"]
+    private static let folders = ["lib", "assets", "locales", "tests", "web"]
 
     private func belongs(_ name: String, type: mode_t) -> Bool {
         let folder = Self.folders.contains(name)
@@ -113,7 +113,8 @@ private struct PackageReader {
         let known = isFolder ? Self.folders : [ManifestParser.file, "main.lua"]
         let near = NearMatch.of(name, in: known).map { "did you mean \($0)? " } ?? ""
         warn(
-            name, "is not part of the app", hint: "\(near)An app has manifest.json, main.lua, lib, assets, locales and tests")
+            name, "is not part of the app", hint: "\(near)An app has manifest.json, main.lua, lib, assets, locales, tests and web"
+        )
     }
 
     private mutating func readFile(_ name: [CChar], in folder: Int32, path: String) {

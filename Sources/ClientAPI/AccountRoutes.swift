@@ -65,6 +65,7 @@ extension JSONWriter {
         userMembers(bot.account)
         field("description", bot.description)
         field("miniapp", bot.isMiniApp)
+        field("web", bot.isWeb)
         list("commands", bot.commands) { writer, command in
             writer.openObject()
             writer.field("name", command.name)

@@ -128,6 +128,7 @@ extension JSONWriter {
         field("description", manifest.description)
         field("category", manifest.category.rawValue)
         field("kind", manifest.kind.rawValue)
+        field("web", manifest.web != nil)
         key("publisher")
         label(entry.publisher)
         field("version", app.active.version)
@@ -145,6 +146,7 @@ extension JSONWriter {
         openObject()
         cardMembers(page.entry)
         list("capabilities", app.active.manifest.capabilities) { $0.capability($1, language) }
+        list("origins", app.active.manifest.web?.reached ?? []) { $0.string($1) }
         list("commands", app.active.manifest.commands) { writer, command in
             writer.openObject()
             writer.field("name", command.name)

@@ -24,6 +24,7 @@ package final class ClientAPI: HTTPHandler {
     let console: Console
     let wallets: Wallets
     let views: Views
+    let launches: WebLaunches
     let packages = PackageGate()
     let forget: @Sendable (Account, AccountID) async throws -> Void
     let bots: @Sendable () -> [BotListing]
@@ -40,7 +41,7 @@ package final class ClientAPI: HTTPHandler {
     static let table = RouteTable(
         sessionRoutes + accountRoutes + meRoutes + chatRoutes + memberRoutes + messageRoutes + fileRoutes + eventRoutes
             + consentRoutes + exportRoutes + catalogueRoutes + publisherRoutes + consoleRoutes + consoleUserRoutes + moneyRoutes
-            + healthRoutes)
+            + webAppRoutes + healthRoutes)
 
     private static let moneyRoutes =
         walletRoutes + topUpRoutes + paymentRoutes + billRoutes + paymentLinkRoutes + disputeRoutes + subscriptionRoutes
@@ -58,6 +59,7 @@ package final class ClientAPI: HTTPHandler {
         people: People, contacts: Contacts,
         consents: ConsentDesk, forget: @escaping @Sendable (Account, AccountID) async throws -> Void, static files: StaticFiles?,
         publishing: Publishing, storefront: Storefront, console: Console, wallets: Wallets, views: Views,
+        launches: WebLaunches,
         bots: @escaping @Sendable () -> [BotListing],
         metrics: @escaping @Sendable (inout MetricsText) -> Void, openRegistration: Bool,
         log: @escaping @Sendable (String) -> Void
@@ -75,6 +77,7 @@ package final class ClientAPI: HTTPHandler {
         self.console = console
         self.wallets = wallets
         self.views = views
+        self.launches = launches
         self.forget = forget
         self.bots = bots
         self.openRegistration = openRegistration
@@ -195,12 +198,15 @@ package struct BotListing: Sendable {
     package let description: String
     /// It has pages to open.
     package let isMiniApp: Bool
+    /// What it has to open are pages for the browser.
+    package let isWeb: Bool
     package let commands: [Command]
 
-    package init(account: Account, description: String, isMiniApp: Bool, commands: [Command]) {
+    package init(account: Account, description: String, isMiniApp: Bool, isWeb: Bool, commands: [Command]) {
         self.account = account
         self.description = description
         self.isMiniApp = isMiniApp
+        self.isWeb = isWeb
         self.commands = commands
     }
 }

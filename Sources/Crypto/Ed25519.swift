@@ -27,6 +27,14 @@ package enum Ed25519 {
             self.key = key
         }
 
+        /// From its 32 bytes (RFC 8032, section 5.1.5). Nil for another number of them.
+        package init?(seed: [UInt8]) {
+            guard seed.count == 32, let key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count) else {
+                return nil
+            }
+            self.key = key
+        }
+
         /// Reads what ``pem`` gives: PKCS #8 (RFC 5958, RFC 8410) in PEM. Nil for anything else, other kinds of keys too.
         package init?(pem: [UInt8]) {
             guard let memory = BIO_new_mem_buf(pem, Int32(clamping: pem.count)) else { return nil }

@@ -41,6 +41,8 @@ struct ResponseEncoder {
             let name = asciiLowercased(field.name)
             if Self.ownNames.contains(name), !(name == "connection" && response.status == 101) { continue }
             overridden = overridden || Self.defaultNames.contains(name)
+            // An empty value leaves a default one out.
+            if field.value.isEmpty, Self.defaultNames.contains(name) { continue }
             Self.append(field.name, field.value, to: &bytes)
         }
         if response.status != 101 {

@@ -8,11 +8,13 @@ import Glibc
 package struct StaticFiles: Sendable {
     private let root: String
     private let cacheControl: String
-    private let policy: String?
+    private let policy: @Sendable () -> String?
 
-    /// Throws `HTTPServerError` when the folder does not exist. `contentSecurityPolicy` is sent with HTML pages; nil: none.
+    /// Throws `HTTPServerError` when the folder does not exist. `contentSecurityPolicy` is asked for what is sent with
+    /// each HTML page; nil: none.
     package init(
-        root: String, cacheControl: String = "no-cache", contentSecurityPolicy: String? = SecurityHeaders.pagePolicy
+        root: String, cacheControl: String = "no-cache",
+        contentSecurityPolicy: @escaping @Sendable () -> String? = { SecurityHeaders.pagePolicy }
     ) throws {
         guard let resolved = Self.resolve(root) else {
             throw HTTPServerError(message: "The folder of static files \(root) cannot be opened: \(errorText(errno)).")
@@ -58,7 +60,7 @@ package struct StaticFiles: Sendable {
         let tag = "\"\(String(status.st_size, radix: 16))-\(seconds)-\(nanoseconds)\""
         let type = ContentType.of(path)
         var headers = [("ETag", tag), ("Cache-Control", cacheControl), ("Content-Type", type)]
-        if let policy, type.utf8.starts(with: "text/html".utf8) { headers.append(("Content-Security-Policy", policy)) }
+        if type.utf8.starts(with: "text/html".utf8), let policy = policy() { headers.append(("Content-Security-Policy", policy)) }
         let known = request?.headers.list("if-none-match") ?? []
         if known.contains(where: { $0 == tag || $0 == "W/" + tag || $0 == "*" }) {
             return HTTPResponse(status: 304, headers: headers)

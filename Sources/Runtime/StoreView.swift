@@ -49,6 +49,8 @@ package struct StoreView: Sendable {
     private var writes: [StoreKey: [UInt8]?] = [:]
     private var listings: [Listing] = []
 
+    package init() {}
+
     package var keysRead: [StoreKey] { Array(reads.keys) }
     package var keysWritten: [StoreKey] { Array(writes.keys) }
     package var prefixesRead: [StoreKey] { listings.map(\.scope) }
@@ -145,6 +147,18 @@ package struct StoreView: Sendable {
             throw StoaError(
                 .quotaExceeded, "store: the app's values take more than \(limit >> 20) MiB. Delete what is old.")
         }
+    }
+
+    /// Writes one value from outside of a turn. Turns that have read it run again.
+    /// - Parameters:
+    ///   - value: encoded; nil removes it.
+    ///   - version: an id that no turn and no other write has had.
+    package static func write(
+        _ key: StoreKey, _ value: [UInt8]?, of bot: AccountID, version: Int64, limit: Int64, now: Int64, in tx: Transaction
+    ) throws {
+        var view = StoreView()
+        view.put(key, value)
+        try view.apply(version: version, of: bot, limit: limit, now: now, in: tx)
     }
 
     /// What an app's values and their keys take.

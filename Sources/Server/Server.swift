@@ -14,6 +14,7 @@ import Model
 import Operations
 import Runtime
 import Sandbox
+import WebApps
 import WebhookAPI
 
 /// The composition root: makes every part, ties them together, takes them down in order.
@@ -34,6 +35,11 @@ package final class Server: Sendable {
         let (runtime, deployments) = (engine.runtime, engine.deployments)
         let sessions = try await Blocking.run { try Sessions(ids: engine.ids, clock: engine.clock) }
         let port = LateValue("")
+        let origins = LateValue(try configuration.appOrigins(port: nil))
+        let launchKey = try await Blocking.run { try LaunchKey.read(folder: configuration.dataFolder) }
+        let launches = WebLaunches(
+            database: database, messaging: messaging, secrets: engine.secrets, audit: audit, key: launchKey,
+            origins: { origins.value })
         let operations = ServerOperations(
             database: database, messaging: messaging, deployments: deployments, runtime: runtime, audit: audit,
             isolation: configuration.isolation, listening: { port.value })
@@ -49,9 +55,9 @@ package final class Server: Sendable {
             blobs: engine.blobs, people: people,
             contacts: Contacts(database: database, messaging: messaging, audit: audit, sender: sender, log: log),
             consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
-            static: try configuration.webFiles(log: log), publishing: operations.publishing,
+            static: try configuration.webFiles(log: log) { ClientPolicy.text(origins.value) }, publishing: operations.publishing,
             storefront: operations.storefront, console: operations.console, wallets: wallets,
-            views: Views(database: database, messaging: messaging, runtime: runtime, log: log),
+            views: Views(database: database, messaging: messaging, runtime: runtime, log: log), launches: launches,
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)
@@ -61,17 +67,20 @@ package final class Server: Sendable {
         let adminAPI = AdminAPI(
             database: database, messaging: messaging, sessions: sessions, secrets: engine.secrets, audit: audit,
             deployments: deployments, publishing: operations.publishing, storefront: operations.storefront,
-            console: operations.console, people: people, wallets: wallets, runtime: runtime, listening: { port.value },
+            console: operations.console, people: people, wallets: wallets, launches: launches, runtime: runtime,
+            listening: { port.value },
             advance: engine.advance)
         try await engine.start()
         if configuration.demo {
             try await Demo(admin: adminAPI, messaging: messaging, database: database).prepare(configuration, log: log)
         }
-        let doors = FrontDoors(webhooks: webhooks, client: api)
+        let doors = FrontDoors(
+            webApps: WebApps(database: database, origins: { origins.value }, log: log), webhooks: webhooks, client: api)
         let http = try await Blocking.run { try HTTPServer.start(options: configuration.httpOptions, handler: doors) }
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
         let address = "\(scheme)://\(configuration.host):\(http.port)"
         port.value = address
+        if origins.value == nil { origins.value = try configuration.appOrigins(port: http.port) }
         let admin = try AdminSocket(path: configuration.dataFolder + "/admin.sock") { request, send in
             adminAPI.handle(request, send: send)
         }
@@ -114,12 +123,12 @@ package final class Server: Sendable {
 
 extension ServerConfiguration {
     /// The web client; nil when it is not built.
-    func webFiles(log: (String) -> Void) throws -> StaticFiles? {
+    func webFiles(log: (String) -> Void, policy: @escaping @Sendable () -> String) throws -> StaticFiles? {
         guard let folder = ShippedFiles.find("web/dist", given: webFolder) else {
             log("The web client is not built, so only the API is served. Run web/build.sh.")
             return nil
         }
-        return try StaticFiles(root: folder)
+        return try StaticFiles(root: folder, contentSecurityPolicy: policy)
     }
 
     var httpClientOptions: HTTPClientOptions {

@@ -8,6 +8,10 @@ package struct ServerConfiguration: Sendable {
     package var host = "127.0.0.1"
     /// 0 picks a free one.
     package var port = 8080
+    /// Where people open the client, such as `https://chat.example.org`; only with ``appsDomain``.
+    package var publicURL: String?
+    /// The domain under which each web mini-app has a host of its own; nil: only a server at a loopback address has them.
+    package var appsDomain: String?
     package var tlsCertificate: String?
     package var tlsKey: String?
     package var isolation = SandboxIsolation.process

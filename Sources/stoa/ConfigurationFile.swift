@@ -8,6 +8,8 @@ enum ConfigurationFile {
     private struct Settings: Decodable {
         var data: String?
         var listen: String?
+        var public_url: String?
+        var apps_domain: String?
         var tls_cert: String?
         var tls_key: String?
         var isolation: String?
@@ -29,6 +31,8 @@ enum ConfigurationFile {
         let settings: Settings = try decode(path)
         if let data = settings.data { configuration.dataFolder = data }
         if let listen = settings.listen { (configuration.host, configuration.port) = try ListenAddress.parse(listen) }
+        configuration.publicURL = settings.public_url
+        configuration.appsDomain = settings.apps_domain
         configuration.tlsCertificate = settings.tls_cert
         configuration.tlsKey = settings.tls_key
         configuration.demo = settings.demo ?? false

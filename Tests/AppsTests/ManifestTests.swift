@@ -88,7 +88,7 @@ import Testing
                 #"1:1: the manifest has no "version" | add "version": a text"#,
                 """
                 2:3: there is no field "nam" | did you mean "name"? The fields are: name, title, kind, version, description, category, \
-                pictures, entry, capabilities, commands, exports, inbound, group_messages, limits, retention_days
+                pictures, entry, capabilities, commands, exports, inbound, group_messages, limits, retention_days, web
                 """,
                 "3:12: title is a number | write a text in double quotes",
                 #"4:11: kind: "bott" is not allowed | did you mean "bot"? Write "bot" or "miniapp""#,

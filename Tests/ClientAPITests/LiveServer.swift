@@ -46,11 +46,16 @@ final class LiveServer: Sendable {
             consents: ConsentDesk(messaging: messaging, audit: audit), forget: { _, _ in }, static: nil,
             publishing: live.publishing, storefront: live.storefront, console: live.console, wallets: live.wallets,
             views: live.views,
+            launches: WebLaunches(
+                database: database, messaging: messaging, secrets: try Secrets(folder: folder, isNew: true), audit: audit,
+                key: [],
+                origins: { nil }),
             bots: {
                 [
                     BotListing(
                         account: Account(id: AccountID(77), kind: .bot, name: "echo", display: "Echo"),
-                        description: "Says it again", isMiniApp: false, commands: [.init(name: "start", description: "Begin")])
+                        description: "Says it again", isMiniApp: false, isWeb: false,
+                        commands: [.init(name: "start", description: "Begin")])
                 ]
             },
             metrics: { $0.gauge("stoa_test", "A test.", 1) }, openRegistration: openRegistration, log: { _ in })

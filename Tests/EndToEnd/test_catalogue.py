@@ -67,7 +67,7 @@ def test_apps_are_found_by_what_they_say_of_themselves(server, alice):
     card = alice.get("/v1/catalogue", q="pizza")["apps"][0]
     assert card == {
         "bot": card["bot"], "name": "pizza", "title": "Pizza to go", "description": "Brings it warm", "category": "shopping",
-        "kind": "bot", "publisher": {"name": "operator", "title": "The operator of this server", "verified": True},
+        "kind": "bot", "web": False, "publisher": {"name": "operator", "title": "The operator of this server", "verified": True},
         "version": "2.0", "rating": {"average": None, "count": 0}, "pictures": []}
     page = alice.get("/v1/catalogue/PIZZA")
     assert {key: page[key] for key in card} == card

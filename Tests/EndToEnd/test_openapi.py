@@ -9,6 +9,7 @@ import yaml
 
 from stoa import ROOT
 from test_console import Team
+from webapp import PAGE, deploy_web
 
 CHECKS = [
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
@@ -61,6 +62,7 @@ def prepare(server) -> tuple[str, Path]:
         local stoa = require "stoa"
         stoa.command("start", function(chat) chat:send("Press", { buttons = { "a", "b" } }) end)
         stoa.on("press", function(chat, press) press:answer("Thanks") end)""")
+    deploy_web(server, "pies", {"index.html": PAGE})
     chat = alice.group("friends", "bob", "buttons")
     first = alice.send(chat, "text")
     alice.send(chat, "/start")
@@ -71,7 +73,7 @@ def prepare(server) -> tuple[str, Path]:
     description = yaml.safe_load((ROOT / "sdk-docs/openapi.yaml").read_text())
     known = {
         "chat": [chat, 1], "message": [first["id"], pressed["id"], 1], "account": [bob.id, 1], "user": ["bob", "alice"],
-        "app": ["buttons", "parcel"], "publisher": ["acme", "nothing"], "release": [release, 1], "key": [acme.key], **money}
+        "app": ["buttons", "parcel", "pies"], "entry": ["a", "b"], "publisher": ["acme", "nothing"], "release": [release, 1], "key": [acme.key], **money}
     parameters = list(description["components"]["parameters"].values())
     for path in description["paths"].values():
         parameters += path.get("parameters", [])

@@ -68,6 +68,7 @@ import Testing
           secret set        Gives an app a secret for its requests and webhooks
           secret list       Lists an app's secrets, without their values
           secret remove     Takes a secret from an app
+          webapp token      Prints the token with which an app checks its launch data
           new               Makes the folder of a new bot or mini-app
           capabilities      Lists what apps can be allowed to do
           check             Checks an app's folder: manifest, Lua, capabilities

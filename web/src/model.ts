@@ -7,6 +7,8 @@ export interface User {
   readonly bot: boolean;
   /** The bot's app has pages that can be opened. */
   readonly miniapp?: boolean;
+  /** They are pages for the browser. */
+  readonly web?: boolean;
 }
 
 export type LanguageTag = 'en' | 'ru';

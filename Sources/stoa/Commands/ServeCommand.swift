@@ -12,6 +12,10 @@ struct ServeCommand: Command {
     static let config = CommandOption<String?>.text("config", "FILE", "Reads settings from a file")
     static let certificate = CommandOption<String?>.text("tls-cert", "FILE", "The server's certificate, PEM; needs --tls-key")
     static let key = CommandOption<String?>.text("tls-key", "FILE", "The certificate's private key, PEM")
+    static let publicURL = CommandOption<String?>.text(
+        "public-url", "URL", "Where people open the client, such as https://chat.example.org; needs --apps-domain")
+    static let appsDomain = CommandOption<String?>.text(
+        "apps-domain", "DOMAIN", "Web mini-apps get hosts under it, each its own; every name under it must lead here")
     static let privateWebhooks = CommandOption<Bool>.flag(
         "allow-private-webhooks", "For development: bots' webhooks may be at loopback addresses and plain http")
     static let privateFetch = CommandOption<Bool>.flag(
@@ -37,6 +41,7 @@ struct ServeCommand: Command {
             """,
         options: [
             SharedOptions.data.spec, listen.spec, demo.spec, config.spec, certificate.spec, key.spec,
+            publicURL.spec, appsDomain.spec,
             SharedOptions.isolation.spec,
             privateWebhooks.spec, privateFetch.spec, rateLimit.spec, openRegistration.spec, contactSender.spec,
             stripeKey.spec, stripeSecret.spec, stripeURL.spec,
@@ -56,6 +61,9 @@ struct ServeCommand: Command {
             throw CommandFailure.usage("Stripe needs its secret key", "Give --stripe-key-file too.")
         }
         let configuration = try configuration(arguments)
+        guard (configuration.publicURL == nil) == (configuration.appsDomain == nil) else {
+            throw CommandFailure.usage("--public-url and --apps-domain belong together", "Give both, or neither.")
+        }
         // What the server keeps is for its own account, also in a folder that others may read.
         umask(0o077)
         let stopped = StopSignals()
@@ -88,6 +96,8 @@ struct ServeCommand: Command {
             (configuration.host, configuration.port) = try ListenAddress.parse(arguments[listen])
         }
         configuration.tlsCertificate = arguments[certificate] ?? configuration.tlsCertificate
+        configuration.publicURL = arguments[publicURL] ?? configuration.publicURL
+        configuration.appsDomain = arguments[appsDomain] ?? configuration.appsDomain
         configuration.tlsKey = arguments[key] ?? configuration.tlsKey
         if arguments.isGiven(SharedOptions.isolation) {
             configuration.isolation = SandboxIsolation(rawValue: arguments[SharedOptions.isolation].rawValue) ?? .process

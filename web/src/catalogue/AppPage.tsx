@@ -59,6 +59,17 @@ function Details({ app, onChange }: { readonly app: AppDetails; readonly onChang
         </section>
       )}
       <Capabilities capabilities={app.capabilities} retention={app.retention_days} />
+      {app.web && (
+        <section className="card" data-testid="app-origins">
+          <h3>{t('webapp.reaches')}</h3>
+          <p className="capability-tags">
+            {app.origins.length === 0 && t('webapp.reaches.nothing')}
+            {app.origins.map((origin) => (
+              <code key={origin}>{origin}</code>
+            ))}
+          </p>
+        </section>
+      )}
       {app.commands.length > 0 && (
         <section className="card">
           <h3>{t('app.commands')}</h3>
@@ -106,7 +117,9 @@ function Head({ app }: { readonly app: AppDetails }): JSX.Element {
             type="button"
             className="primary"
             data-testid="app-open"
-            onClick={() => client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })}
+            onClick={() =>
+              app.web ? client.webapps.open(app.name) : client.miniapps.open({ app: app.name, chat: null, page: null, query: {} })
+            }
           >
             {t('miniapp.open')}
           </button>

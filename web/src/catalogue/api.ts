@@ -16,6 +16,8 @@ export interface Card {
   readonly description: string;
   readonly category: string;
   readonly kind: 'bot' | 'miniapp';
+  /** Its pages are for the browser. */
+  readonly web: boolean;
   readonly publisher: CataloguePublisher;
   readonly version: string;
   readonly rating: { readonly average: number | null; readonly count: number };
@@ -58,6 +60,8 @@ export interface Rating {
 /** All there is about one app. */
 export interface AppDetails extends Card {
   readonly capabilities: readonly AppCapability[];
+  /** What the pages of a web mini-app are from or reach, besides this server. */
+  readonly origins: readonly string[];
   readonly commands: readonly BotCommand[];
   readonly versions: readonly Version[];
   readonly retention_days: number | null;

@@ -11,6 +11,7 @@ import { ChatActions } from './chatActions';
 import { describe } from './messages';
 import { MiniApps } from '../miniapp/views';
 import { Money } from '../money/live';
+import { WebApps } from '../webapp/webapps';
 import { Navigation } from './navigation';
 import { Permission } from './permission';
 import { Presence } from './presence';
@@ -33,6 +34,7 @@ export class Client {
   readonly permission = new Permission(this);
   readonly money: Money;
   readonly miniapps: MiniApps;
+  readonly webapps: WebApps;
   private readonly stream: EventStream;
   private outbox: Outbox | null = null;
   private loads = 0;
@@ -57,6 +59,7 @@ export class Client {
       onLogChanged: () => void this.load(),
     });
     this.miniapps = new MiniApps(this, (frame) => this.stream.send(frame));
+    this.webapps = new WebApps(this);
     this.chats = new ChatActions(this, () => this.outbox);
   }
 
@@ -221,6 +224,7 @@ export class Client {
   private endSession(ended: boolean): void {
     this.money.reset();
     this.miniapps.reset();
+    this.webapps.reset();
     if (!this.rest.token) return;
     this.keepDrafts();
     this.rest.token = null;

@@ -34,6 +34,7 @@ export class Navigation {
     if (page) this.show(page);
     else this.client.chats.openFromAddress();
     this.client.miniapps.follow();
+    this.client.webapps.follow();
   }
 
   private show(page: Page): void {

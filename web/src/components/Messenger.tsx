@@ -5,6 +5,7 @@ import type { Page } from '../client/pages';
 import { ConsolePage } from '../console/ConsolePage';
 import { useClient, useSelect } from '../hooks/useClient';
 import { MiniAppPanel } from '../miniapp/MiniAppPanel';
+import { WebAppPanel } from '../webapp/WebAppPanel';
 import { PayLinkPage } from '../money/PayLinkPage';
 import { PaymentPage } from '../money/PaymentPage';
 import { WalletPage } from '../money/WalletPage';
@@ -23,6 +24,7 @@ export function Messenger(): JSX.Element {
   const page = useSelect((state) => state.page);
   const [dialog, setDialog] = useState<'chat' | 'group' | null>(null);
   const hasApp = useSyncExternalStore(client.miniapps.subscribe, () => client.miniapps.shown() !== null);
+  const hasWebApp = useSyncExternalStore(client.webapps.subscribe, () => client.webapps.shown() !== null);
   useTitle();
 
   useEffect(() => {
@@ -33,7 +35,7 @@ export function Messenger(): JSX.Element {
   }, [client]);
 
   return (
-    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'} data-app={hasApp}>
+    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'} data-app={hasApp || hasWebApp}>
       <Sidebar active={active} onNewChat={() => setDialog('chat')} onNewGroup={() => setDialog('group')} />
       <main className="pane">
         {page ? (
@@ -48,6 +50,7 @@ export function Messenger(): JSX.Element {
         )}
       </main>
       <MiniAppPanel />
+      <WebAppPanel />
       {dialog === 'chat' && <NewChatDialog onClose={() => setDialog(null)} />}
       {dialog === 'group' && <NewGroupDialog onClose={() => setDialog(null)} />}
     </div>

@@ -46,6 +46,7 @@ export class MiniApps {
 
   /** Opens an app, or leads the one that is open there to another page. */
   open(address: Address): void {
+    if (this.client.webapps.takes(address)) return;
     const { current } = this;
     if (current && this.isFor(current, address)) {
       current.view.go({ page: address.page, query: address.query });
@@ -58,6 +59,7 @@ export class MiniApps {
     if (replaces) history.replaceState(mark(1), '', pathOf(address) + location.hash);
     else history.pushState(mark(1), '', pathOf(address) + location.hash);
     this.show(address, pushed);
+    this.client.webapps.follow();
   }
 
   close(): void {

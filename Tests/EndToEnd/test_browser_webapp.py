@@ -1,0 +1,240 @@
+"""Web mini-apps in a real browser: one that was written for Telegram runs as it is, and a hostile one gets nowhere."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser import shoot
+from stoa import wait_for
+from webapp import checked, deploy_web, token_of
+
+# As Telegram's guide would have it: its own script's address, a script in the page, and nothing of Stoa.
+TELEGRAM = """<!doctype html>
+<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<script src="https://telegram.org/js/telegram-web-app.js?59"></script>
+<style>body { margin: 0; padding: 20px; font: 16px system-ui; background: var(--tg-theme-bg-color); color: var(--tg-theme-text-color) }
+button { padding: 10px 16px; border: 0; border-radius: 10px; background: var(--tg-theme-button-color);
+color: var(--tg-theme-button-text-color); font: inherit }</style>
+</head><body>
+<h1>Pies for <span id="who"></span></h1>
+<p>In the cart: <b id="count">…</b></p>
+<button id="add">Add a pie</button> <button id="site">Our site</button>
+<p id="said" style="color: var(--tg-theme-hint-color)"></p>
+<script>
+  const app = window.Telegram.WebApp;
+  const say = (text) => document.getElementById('said').textContent = text;
+  let count = 0;
+  document.getElementById('who').textContent = app.initDataUnsafe.user.first_name;
+  app.ready();
+  app.expand();
+  app.CloudStorage.getItem('count', (error, value) => { count = Number(value) || 0; show(); });
+  function show() {
+    document.getElementById('count').textContent = count;
+    app.MainButton.setText('Order ' + count).onClick(order);
+    if (count) app.MainButton.show(); else app.MainButton.hide();
+  }
+  document.getElementById('add').onclick = () => {
+    count += 1;
+    app.HapticFeedback.impactOccurred('light');
+    app.CloudStorage.setItem('count', String(count), (error, stored) => say(error || 'stored ' + stored));
+    app.enableClosingConfirmation();
+    show();
+  };
+  document.getElementById('site').onclick = () => app.openLink('https://pies.example.com/menu?x=1');
+  function order() {
+    app.showConfirm('Order ' + count + ' pies?', (yes) => {
+      if (!yes) return app.showAlert('Maybe later', () => say('closed the alert'));
+      app.CloudStorage.removeItem('count', () => app.sendData(JSON.stringify({ pies: count })));
+    });
+  }
+  app.BackButton.show().onClick(() => say('back'));
+  app.onEvent('themeChanged', () => say('theme ' + app.colorScheme));
+</script>
+</body></html>"""
+
+
+def open_web(page: Page, url: str, app: str, query: str = "") -> None:
+    page.goto(f"{url}/w/{app}{query}")
+    expect(page.locator(f"[data-webapp='{app}']")).to_be_visible()
+
+
+def inside(page: Page):
+    """The app's own page: in the frame that holds it, in the client's frame."""
+    return page.frame_locator("[data-testid=webapp-frame]").frame_locator("iframe")
+
+
+def frame_of(page: Page, host: str):
+    def look():
+        page.wait_for_timeout(50)  # lets the browser's news in
+        return next((frame for frame in page.frames if urlsplit(frame.url).hostname == host), None)
+
+    return wait_for(look, f"a frame of {host}")
+
+
+@pytest.fixture
+def pies(demo):
+    deploy_web(demo, "pies", {"index.html": TELEGRAM})
+    return demo
+
+
+def test_a_page_written_for_telegram_runs_as_it_is(open_as, pies):
+    page = open_as("alice")
+    open_web(page, pies.url, "pies")
+    app = inside(page)
+    expect(app.locator("#who")).to_have_text("Alice")
+    expect(app.locator("#count")).to_have_text("0")
+    expect(page.locator("[data-webapp=pies]")).to_have_attribute("data-state", "ready")
+    expect(page.get_by_test_id("webapp-main")).to_be_hidden()
+    app.locator("#add").click()
+    app.locator("#add").click()
+    expect(app.locator("#said")).to_have_text("stored true")
+    expect(page.get_by_test_id("webapp-main")).to_have_text("Order 2")
+    shoot(page, "webapp-telegram")
+    # What it kept is there when it is opened again.
+    page.get_by_test_id("webapp-reload").click()
+    expect(app.locator("#count")).to_have_text("2")
+    page.get_by_test_id("webapp-back").click()
+    expect(app.locator("#said")).to_have_text("back")
+    page.get_by_test_id("webapp-main").click()
+    expect(page.get_by_test_id("webapp-popup")).to_have_text("Order 2 pies?")
+    shoot(page, "webapp-confirm")
+    page.get_by_test_id("webapp-popup-cancel").click()
+    expect(page.get_by_test_id("webapp-popup")).to_have_text("Maybe later")
+    page.get_by_test_id("webapp-popup-close").click()
+    expect(app.locator("#said")).to_have_text("closed the alert")
+    page.get_by_test_id("webapp-main").click()
+    page.get_by_test_id("webapp-popup-ok").click()
+    # What was sent reached the app's Lua, which answered in the chat; the page is closed.
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    alice = pies.sign_in("alice")
+    alice.wait_for_message(alice.direct("pies"), lambda m: m["text"] == 'got {"pies":2} from alice')
+    assert alice.get("/v1/apps/pies/storage") == {"keys": []}
+
+
+def test_its_launch_data_is_the_persons(open_as, pies):
+    page = open_as("alice")
+    open_web(page, pies.url, "pies", "?start=table-7")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    data = checked(token_of(pies, "pies"), frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initData"))
+    assert data.user.username == "alice" and data.start_param == "table-7"
+
+
+def test_links_open_after_a_tap_only(open_as, pies):
+    page = open_as("alice")
+    page.context.route("https://pies.example.com/**", lambda route: route.fulfill(body="the menu", content_type="text/html"))
+    open_web(page, pies.url, "pies")
+    app = inside(page)
+    app.locator("#site").click()
+    expect(page.get_by_test_id("webapp-link")).to_have_text("https://pies.example.com/menu?x=1")
+    shoot(page, "webapp-link")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_test_id("webapp-link")).to_be_hidden()
+    assert len(page.context.pages) == 1
+    app.locator("#site").click()
+    expect(page.get_by_test_id("webapp-link-open")).to_have_attribute("aria-disabled", "false")
+    with page.context.expect_page() as opened:
+        page.get_by_test_id("webapp-link-open").click()
+    expect(opened.value.locator("body")).to_have_text("the menu")
+    assert opened.value.evaluate("[window.opener, document.referrer]") == [None, ""]
+
+
+def test_what_is_not_saved_is_asked_about(open_as, pies):
+    page = open_as("alice")
+    open_web(page, pies.url, "pies")
+    inside(page).locator("#add").click()
+    expect(page.get_by_test_id("webapp-main")).to_be_visible()
+    page.get_by_test_id("webapp-close").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_test_id("webapp-close").click()
+    page.get_by_test_id("webapp-close-anyway").click()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    assert urlsplit(page.url).path == "/"
+
+
+def test_ways_in(open_as, pies):
+    """The catalogue, the chat with it, a button of a message, and the browser's own way back."""
+    pies.deploy("guide", """
+        local stoa = require "stoa"
+        stoa.command("start", function(chat) chat:send("Pies?", { buttons = { { text = "To the pies", url = "stoa:a/pies?start=g1" } } }) end)""")
+    page = open_as("alice")
+    page.goto(f"{pies.url}/#/catalogue/pies")
+    expect(page.get_by_test_id("app-origins")).to_contain_text("Nothing but this server")
+    page.get_by_test_id("app-open").click()
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.get_by_test_id("webapp-close").click()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    page.get_by_test_id("app-start").click()
+    page.get_by_test_id("open-miniapp").click()
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.go_back()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    alice = pies.sign_in("alice")
+    guide = alice.direct("guide")
+    alice.ask(guide, "/start")
+    page.goto(f"{pies.url}/#/chat/{guide}")
+    page.reload()
+    page.get_by_test_id("button").last.click()
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "g1"
+
+
+def test_on_a_phone_and_in_the_dark(open_as, pies):
+    page = open_as("alice", width=390, height=844)
+    page.emulate_media(color_scheme="dark")
+    open_web(page, pies.url, "pies")
+    app = inside(page)
+    app.locator("#add").click()
+    expect(page.get_by_test_id("webapp-main")).to_be_visible()
+    assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.colorScheme") == "dark"
+    shoot(page, "webapp-phone-dark")
+    page.emulate_media(color_scheme="light")
+    expect(app.locator("#said")).to_have_text("theme light")
+
+
+def test_what_the_manifest_names_can_be_reached(open_as, demo):
+    html = """<!doctype html><script src="/stoa-web-app.js"></script><script>
+      Telegram.WebApp.ready();
+      fetch('https://api.example.com/prices?x=1').then((answer) => answer.text()).then((text) => document.title = text);
+    </script><img id="far" src="https://api.example.com/pie.svg">"""
+    deploy_web(demo, "prices", {"index.html": html}, origins=["https://api.example.com"])
+    page = open_as("alice")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
+
+    def serve(route):
+        isPicture = route.request.url.endswith(".svg")
+        route.fulfill(
+            body=svg if isPicture else "42", content_type="image/svg+xml" if isPicture else "text/plain",
+            headers={"Access-Control-Allow-Origin": "*"})
+
+    page.context.route("https://api.example.com/**", serve)
+    open_web(page, demo.url, "prices")
+    frame = frame_of(page, "prices.localhost")
+    wait_for(lambda: frame.title() == "42", "the prices")
+    wait_for(lambda: frame.evaluate("document.getElementById('far').naturalWidth") == 7, "the picture")
+
+
+def test_an_invoice_is_paid_on_the_clients_own_sheet(open_as, demo):
+    html = """<!doctype html><script src="/stoa-web-app.js"></script><button id="pay">Pay</button><p id="status">…</p><script>
+      Telegram.WebApp.ready();
+      document.getElementById('pay').onclick = () => Telegram.WebApp.openInvoice(Telegram.WebApp.initDataUnsafe.start_param,
+        (status) => document.getElementById('status').textContent = status);
+    </script>"""
+    deploy_web(demo, "till", {"index.html": html})
+    assert demo.cli("wallet", "issue", "alice", "100.00", "RUB").returncode == 0
+    bob = demo.sign_in("bob")
+    link = bob.call("POST", "/v1/payment-links", {"currency": "RUB", "amount": 500, "title": "Tea"}).json
+    page = open_as("alice")
+    open_web(page, demo.url, "till", f"?start={link['token']}")
+    app = inside(page)
+    app.locator("#pay").click()
+    expect(page.get_by_test_id("sheet-total")).to_contain_text("5")
+    shoot(page, "webapp-invoice")
+    page.get_by_role("button", name="Later").click()
+    expect(app.locator("#status")).to_have_text("cancelled")
+    app.locator("#pay").click()
+    expect(page.get_by_test_id("sheet-confirm")).to_be_visible()
+    if page.get_by_test_id("pin").count():
+        page.get_by_test_id("pin").fill("2580")
+    page.get_by_test_id("sheet-confirm").click()
+    expect(app.locator("#status")).to_have_text("paid")

@@ -1,0 +1,14 @@
+// Web mini-apps, in English. See `../en.ts`.
+
+export const webapp = {
+  'webapp.settings': 'Settings',
+  'webapp.ok': 'OK',
+  'webapp.link.title': 'Open {host}?',
+  'webapp.link.open': 'Open',
+  'webapp.close.title': 'Close the app?',
+  'webapp.close.text': 'What you have entered may be lost.',
+  'webapp.close.anyway': 'Close anyway',
+  'webapp.invoice.closed': 'This cannot be paid here.',
+  'webapp.reaches': 'Its pages may reach',
+  'webapp.reaches.nothing': 'Nothing but this server.',
+} as const;

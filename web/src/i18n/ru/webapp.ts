@@ -1,0 +1,16 @@
+import type { Texts } from '../en';
+
+// Web mini-apps, in Russian.
+
+export const webapp: Partial<Texts> = {
+  'webapp.settings': 'Настройки',
+  'webapp.ok': 'ОК',
+  'webapp.link.title': 'Открыть {host}?',
+  'webapp.link.open': 'Открыть',
+  'webapp.close.title': 'Закрыть приложение?',
+  'webapp.close.text': 'Введённое может пропасть.',
+  'webapp.close.anyway': 'Всё равно закрыть',
+  'webapp.invoice.closed': 'Это нельзя оплатить здесь.',
+  'webapp.reaches': 'Его страницы обращаются к',
+  'webapp.reaches.nothing': 'Ни к чему, кроме этого сервера.',
+};

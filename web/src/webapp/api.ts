@@ -1,0 +1,53 @@
+import type { Rest } from '../transport/rest';
+
+/** What opening a web mini-app gives. */
+export interface Launch {
+  /** The page to be framed. */
+  readonly url: string;
+  /** Goes to the app in the address's fragment, and nowhere else. */
+  readonly init_data: string;
+  readonly chat: number;
+  readonly app: { readonly id: number; readonly name: string; readonly title: string };
+}
+
+const AT_ONCE = 50;
+
+/** Calls that the client makes for a web mini-app, in the person's name. The app itself has no session. */
+export class WebAppApi {
+  constructor(private readonly rest: Rest) {}
+
+  launch(app: string, chat: number | null, start: string | null): Promise<Launch> {
+    return this.rest.json('POST', `${path(app)}/launch`, {
+      ...(chat === null ? {} : { chat }),
+      ...(start === null ? {} : { start_param: start }),
+    });
+  }
+
+  send(app: string, chat: number, data: string, nonce: string): Promise<void> {
+    return this.rest.nothing('POST', `${path(app)}/data`, { chat, data, nonce });
+  }
+
+  async keys(app: string): Promise<readonly string[]> {
+    return (await this.rest.json<{ keys: string[] }>('GET', `${path(app)}/storage`)).keys;
+  }
+
+  async values(app: string, keys: readonly string[]): Promise<Record<string, string>> {
+    const all: Record<string, string> = {};
+    for (let at = 0; at < keys.length; at += AT_ONCE) {
+      const query = keys.slice(at, at + AT_ONCE).map((key) => `key=${encodeURIComponent(key)}`);
+      const page = await this.rest.json<{ values: Record<string, string> }>('GET', `${path(app)}/storage?${query.join('&')}`);
+      Object.assign(all, page.values);
+    }
+    return all;
+  }
+
+  keep(app: string, key: string, value: string): Promise<void> {
+    return this.rest.nothing('PUT', `${path(app)}/storage/${encodeURIComponent(key)}`, { value });
+  }
+
+  remove(app: string, key: string): Promise<void> {
+    return this.rest.nothing('DELETE', `${path(app)}/storage/${encodeURIComponent(key)}`);
+  }
+}
+
+const path = (app: string): string => `/v1/apps/${encodeURIComponent(app)}`;

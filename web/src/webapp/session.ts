@@ -1,0 +1,261 @@
+import type { Client } from '../client/client';
+import { describe } from '../client/messages';
+import { t } from '../i18n';
+import { Once } from '../money/once';
+import { ApiError } from '../transport/errors';
+import { randomNonce } from '../transport/outbox';
+import type { WebAddress } from './address';
+import { WebAppApi, type Launch } from './api';
+import { read, write, type AppMessage, type BottomButton, type Fields, type PopupButton } from './protocol';
+import { themeParams } from './theme';
+
+/** What lies over the page and waits for the person; one at a time, drawn by the client. */
+export type Question =
+  | { readonly kind: 'popup'; readonly title: string; readonly message: string; readonly buttons: readonly PopupButton[] }
+  | { readonly kind: 'link'; readonly url: string }
+  | { readonly kind: 'close' };
+
+export interface WebAppState {
+  readonly launch: Launch | null;
+  readonly error: string | null;
+  /** The frame's address, launch data included; another one for each time that it is loaded. */
+  readonly src: string | null;
+  readonly loads: number;
+  /** The page is there, whether it says that it is ready or not. */
+  readonly loaded: boolean;
+  readonly ready: boolean;
+  readonly main: BottomButton | null;
+  readonly secondary: BottomButton | null;
+  readonly back: boolean;
+  readonly settings: boolean;
+  readonly confirmsClosing: boolean;
+  readonly ground: string | null;
+  readonly question: Question | null;
+}
+
+const FRESH = {
+  loaded: false,
+  ready: false,
+  main: null,
+  secondary: null,
+  back: false,
+  settings: false,
+  confirmsClosing: false,
+  ground: null,
+  question: null,
+} as const;
+
+/** One web mini-app that is open. It hears only what its own frame says, and decides nothing that is the person's. */
+export class WebAppSession {
+  private state: WebAppState = { launch: null, error: null, src: null, loads: 0, ...FRESH };
+  private readonly listeners = new Set<() => void>();
+  private readonly api: WebAppApi;
+  private frame: HTMLIFrameElement | null = null;
+  private origin = '';
+  private over = false;
+  private paying: string | null = null;
+  private readonly once = new Once();
+
+  constructor(
+    private readonly client: Client,
+    readonly address: WebAddress,
+    private readonly onClose: () => void,
+  ) {
+    this.api = new WebAppApi(client.rest);
+    window.addEventListener('message', this.hear);
+    void this.load();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly get = (): WebAppState => this.state;
+
+  /** Launch data is made anew each time: it says when it was made. */
+  async load(): Promise<void> {
+    this.set({ error: null, src: null, ...FRESH });
+    try {
+      const { app, chat, start } = this.address;
+      const launch = await this.api.launch(app, chat, start);
+      if (this.over) return;
+      this.origin = new URL(launch.url).origin;
+      const data = Object.entries({
+        tgWebAppData: launch.init_data,
+        tgWebAppVersion: '8.0',
+        tgWebAppPlatform: 'web',
+        tgWebAppThemeParams: JSON.stringify(themeParams()),
+      });
+      const fragment = data.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+      this.set({ launch, src: `${launch.url}#${fragment}`, loads: this.state.loads + 1 });
+    } catch (error) {
+      if (!this.over) this.set({ error: describe(error) });
+    }
+  }
+
+  /** The session is over; nothing is heard any more. */
+  end(): void {
+    this.over = true;
+    window.removeEventListener('message', this.hear);
+  }
+
+  readonly arrived = (): void => this.set({ loaded: true });
+
+  readonly attach = (frame: HTMLIFrameElement | null): void => {
+    this.frame = frame;
+  };
+
+  /** The person presses what the client draws for the app. */
+  press(event: 'main_button_pressed' | 'secondary_button_pressed' | 'back_button_pressed' | 'settings_button_pressed'): void {
+    // What the app has asked comes first.
+    if (!this.state.question) this.tell(event);
+  }
+
+  answer(button: string | null): void {
+    const { question } = this.state;
+    this.set({ question: null });
+    if (question?.kind === 'popup') this.tell('popup_closed', button === null ? {} : { button_id: button });
+    if (question?.kind === 'close' && button !== null) this.onClose();
+  }
+
+  /** By the person. What the app says is not saved is asked about. */
+  close(): void {
+    if (this.state.confirmsClosing && this.state.question?.kind !== 'close') return this.set({ question: { kind: 'close' } });
+    this.onClose();
+  }
+
+  dressed(): void {
+    this.tell('theme_changed', { theme_params: themeParams() });
+  }
+
+  private readonly hear = ({ source, origin, data }: MessageEvent): void => {
+    if (!this.frame?.contentWindow || source !== this.frame.contentWindow || origin !== this.origin) return;
+    const message = read(data);
+    if (message) this.take(message);
+  };
+
+  private take(message: AppMessage): void {
+    switch (message.type) {
+      case 'ready':
+        return this.set({ ready: true });
+      case 'close':
+        return this.onClose();
+      case 'theme':
+        return this.dressed();
+      case 'viewport':
+        return this.tell('viewport_changed', { height: this.frame?.clientHeight ?? 0, is_expanded: true, is_state_stable: true });
+      case 'button':
+        return this.set(message.which === 'main' ? { main: message.button } : { secondary: message.button });
+      case 'back':
+        return this.set({ back: message.on });
+      case 'settings':
+        return this.set({ settings: message.on });
+      case 'closing':
+        return this.set({ confirmsClosing: message.on });
+      case 'ground':
+        return this.set({ ground: message.color });
+      case 'haptic':
+        if ('vibrate' in navigator) navigator.vibrate(10);
+        return;
+      case 'popup':
+        if (this.state.question) return this.tell('popup_closed');
+        return this.set({ question: { ...message, kind: 'popup' } });
+      case 'link':
+        // Nothing opens before the person has seen where it leads and has agreed.
+        if (!this.state.question) this.set({ question: { kind: 'link', url: message.url } });
+        return;
+      case 'data':
+        return void this.send(message.data);
+      case 'invoice':
+        return void this.pay(message.slug);
+      case 'write':
+        return this.tell('write_access_requested', { status: 'cancelled' });
+      case 'phone':
+        return this.tell('phone_requested', { status: 'cancelled' });
+      case 'clipboard':
+        return this.tell('clipboard_text_received', { req_id: message.request });
+      case 'method':
+        return void this.invoke(message.request, message.method, message.params);
+    }
+  }
+
+  private async send(data: string): Promise<void> {
+    const { launch } = this.state;
+    if (!launch) return;
+    try {
+      await this.api.send(this.address.app, launch.chat, data, randomNonce());
+      if (!this.over) this.onClose();
+    } catch (error) {
+      this.client.toastError(error);
+    }
+  }
+
+  /** A payment link's token, or the id of a payment that waits: the client's own sheet comes up over everything. */
+  private async pay(slug: string): Promise<void> {
+    const { money } = this.client;
+    const done = (status: 'paid' | 'cancelled' | 'failed'): void => this.tell('invoice_closed', { slug, status });
+    if (this.paying !== null || money.sheet() !== null) return done('failed');
+    this.paying = slug;
+    try {
+      const isID = /^\d{1,15}$/.test(slug);
+      const link = isID ? null : await money.api.link(slug);
+      if (link && (link.closed || link.amount === null)) throw new ApiError(400, 'bad_request', t('webapp.invoice.closed'), null);
+      const payment = isID ? await money.api.payment(Number(slug)) : await money.api.follow(slug, null, this.once);
+      money.put('payment', payment.id, payment);
+      if (!payment.can.includes('confirm')) return done('failed');
+      money.open({ kind: 'payment', id: payment.id });
+      await new Promise<void>((resolve) => {
+        const stop = money.subscribe(() => {
+          if (money.sheet() !== null) return;
+          stop();
+          resolve();
+        });
+      });
+      const after = await money.api.payment(payment.id);
+      done(after.captured > 0 || after.state === 'authorised' ? 'paid' : 'cancelled');
+    } catch (error) {
+      this.client.toastError(error);
+      done('failed');
+    } finally {
+      this.paying = null;
+    }
+  }
+
+  /** What is kept for the app is asked for by the client, with the person's session. */
+  private async invoke(request: string, method: string, params: Fields): Promise<void> {
+    const { app } = this.address;
+    const key = typeof params['key'] === 'string' ? params['key'] : '';
+    const keys = Array.isArray(params['keys']) ? params['keys'].filter((one): one is string => typeof one === 'string') : [];
+    const run = async (): Promise<unknown> => {
+      switch (method) {
+        case 'saveStorageValue':
+          await this.api.keep(app, key, typeof params['value'] === 'string' ? params['value'] : '');
+          return true;
+        case 'getStorageValues':
+          return this.api.values(app, keys);
+        case 'deleteStorageValues':
+          for (const one of keys) await this.api.remove(app, one);
+          return true;
+        case 'getStorageKeys':
+          return this.api.keys(app);
+        default:
+          throw new ApiError(400, 'METHOD_UNSUPPORTED', method, null);
+      }
+    };
+    try {
+      this.tell('custom_method_invoked', { req_id: request, result: await run() });
+    } catch (error) {
+      this.tell('custom_method_invoked', { req_id: request, error: error instanceof ApiError ? error.code : 'unavailable' });
+    }
+  }
+
+  private tell(event: string, data: Fields = {}): void {
+    if (!this.over) this.frame?.contentWindow?.postMessage(write(event, data), this.origin);
+  }
+
+  private set(change: Partial<WebAppState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of [...this.listeners]) listener();
+  }
+}
