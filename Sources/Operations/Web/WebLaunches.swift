@@ -98,6 +98,43 @@ package struct WebLaunches: Sendable {
         }
     }
 
+    /// What a page may ask the person for in its app's name. The host asks them, as it does for the app's Lua.
+    package enum Request: String, CaseIterable, Sendable {
+        /// Their verified phone number.
+        case contact
+        /// To be written to by the app.
+        case writeAccess = "write_access"
+
+        /// The action in which the app's Lua is given what they agreed to.
+        var action: String { "web_app_\(rawValue)" }
+
+        var capability: Capability.Name {
+            switch self {
+            case .contact: .identityContact
+            case .writeAccess: .messagesBroadcast
+            }
+        }
+    }
+
+    /// Has the app ask the person, in a turn of its own. The same nonce again does nothing.
+    /// - Throws: ``StoaError/Code/capabilityMissing`` when the app's manifest does not say that it asks for this.
+    package func ask(_ request: Request, nonce: String, by name: String, in chat: ChatID?, of person: Account) async throws {
+        let view: BridgeValue = .map([
+            "name": .string(request.action), "request": .string(request.rawValue), "page": .string("web"), "query": .map([:]),
+        ])
+        try await database.write { [self] tx in
+            let app = try Self.require(name, in: tx)
+            let capability = request.capability
+            guard app.active.manifest.capabilities.contains(where: { $0.name == capability }) else {
+                throw StoaError(
+                    .capabilityMissing, "\(app.name) does not say in its manifest that it needs \(capability.rawValue).")
+            }
+            let place = try place(of: app, chat, person, in: tx)
+            _ = try messaging.act(
+                BridgeValue.array([view]).encoded, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+        }
+    }
+
     // MARK: The app's token
 
     /// The token that makes the hash of launch data, made at first need. Whoever has it can make up launch data.

@@ -155,9 +155,22 @@ local function draw(update)
   return { tree = tree, present = core.inner(ctx, "context").asked == true }
 end
 
+-- What pages for the browser may ask for: the host asks the person, and the app is given what they agreed to.
+local requests = {
+  contact = function(consent) return consent.contact({ kind = "phone" }) end,
+  write_access = function(consent, ctx) return consent.subscribe(ctx.chat) end,
+}
+
 local function act(update)
   local view = update.view
   local action = actions[view.name]
+  if view.request then
+    if not host.consent then require "stoa.consent" end
+    local ctx = context_of(update, ActionContext)
+    local given = requests[view.request](host.consent, ctx)
+    if given ~= nil and action then return action(ctx, given) end
+    return
+  end
   if not action then fail("stoa.action", "no action is named \"" .. tostring(view.name) .. "\".") end
   local arguments = view.arguments or {}
   return action(context_of(update, ActionContext), unpack(arguments, 1, #arguments))
