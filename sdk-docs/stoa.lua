@@ -759,6 +759,11 @@ function Context:t(name, values) end
 ---@return stoa.User[] users at most 100
 function Context:present() end
 
+---The page is drawn again at that time, or a little later, whatever else happens. In pages only. Called more than once, the
+---earliest time counts; a page is not drawn for it more than once a second.
+---@param time integer milliseconds since 1970, as stoa.time.now() gives
+function Context:redraw_at(time) end
+
 ---What an action is given.
 ---@class stoa.ActionContext: stoa.Context
 ---@field value any of the input that did it

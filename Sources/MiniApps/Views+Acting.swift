@@ -57,11 +57,13 @@ extension Views {
         }
         let now = messaging.clock.now()
         let offer =
-            action.action.offered(by: tree, now: now) ?? view.treeBefore.flatMap { action.action.offered(by: $0, now: now) }
+            action.action.offered(by: tree, with: action.input, now: now)
+            ?? view.treeBefore.flatMap { action.action.offered(by: $0, with: action.input, now: now) }
         guard let offer else {
             throw StoaError(.actionNotOffered, "The page does not offer this any more.")
         }
-        return (view, offer, try action.input.checked(for: offer.node))
+        let language = Language(accepting: view.request.language)
+        return (view, offer, try action.input.checked(for: offer.node, in: language))
     }
 
     // MARK: TurnObserver

@@ -67,7 +67,8 @@ final class World: Sendable {
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
             alarms: alarms, outbox: outbox, limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
-        views = Views(database: database, messaging: messaging, runtime: runtime, log: { [record] in record.note($0) })
+        views = Views(
+            database: database, messaging: messaging, runtime: runtime, alarms: alarms, log: { [record] in record.note($0) })
         deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         desk = ConsentDesk(messaging: messaging, audit: audit)

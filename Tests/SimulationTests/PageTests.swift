@@ -51,6 +51,15 @@ struct PageTests {
           return ui.page { ui.list(rows, function(i) return ui.text("row " .. i .. ".") end, { key = "rows" }) }
         end)
 
+        stoa.page("clock", function(ctx)
+          local minute = stoa.time.now() // 60000
+          ctx:redraw_at((minute + 1) * 60000)
+          ctx:redraw_at((minute + 60) * 60000)
+          return ui.page { ui.text("minute " .. (minute - (ctx.store:get("first") or minute)) .. "."),
+            ui.button { "First", on = ctx:action("first") } }
+        end)
+        stoa.action("first", function(ctx) ctx.store:put("first", stoa.time.now() // 60000) end)
+
         stoa.page("board", function(ctx)
           local names = {}
           for i, person in ipairs(ctx:present()) do names[i] = person.name end
@@ -269,6 +278,22 @@ struct PageTests {
             view:sees("Moves: 100")
             sim.advance("1 hour")
             view:sees("Moves: 100")
+            """)
+    }
+
+    @Test func aPageIsDrawnAgainWhenItSays() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens("clock")
+            view:presses("First")
+            view:sees("minute 0.")
+            sim.advance("1 minute")
+            view:sees("minute 1.")
+            sim.advance("10 minutes")
+            view:sees("minute 11.")
+            view:goes("home")
+            sim.advance("1 minute")
+            view:sees("Cart")
             """)
     }
 

@@ -58,6 +58,7 @@ enum BridgeSurface {
         .context: [
             "action": Method(nil, 1, isOrdered: false), "link": Method(nil, 1, isOrdered: false),
             "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false),
+            "redraw_at": Method(nil, 1, isOrdered: false),
             "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(), "invalid": Method(nil, 1),
         ],
         .timers: [

@@ -99,7 +99,18 @@ function Context:present()
   return list
 end
 
-local ActionContext = { action = Context.action, link = Context.link, present = Context.present, t = Context.t }
+--- The page is drawn again at that time, in milliseconds (stoa.time.now()), whatever else happens; the earliest one counts.
+function Context:redraw_at(time)
+  local inner = self_of(self, "context", "ctx:redraw_at")
+  if not inner.view.present then fail("ctx:redraw_at", "only a page can ask this.") end
+  if math_type(time) == "float" then time = floor(time) end
+  if math_type(time) ~= "integer" then fail("ctx:redraw_at", "the time must be a number of milliseconds, as stoa.time.now() gives.") end
+  if not inner.redraw_at or time < inner.redraw_at then inner.redraw_at = time end
+end
+
+local ActionContext = {
+  action = Context.action, link = Context.link, present = Context.present, redraw_at = Context.redraw_at, t = Context.t,
+}
 
 --- Shows the person a short text.
 function ActionContext:toast(text)
@@ -152,7 +163,8 @@ local function draw(update)
   windows = view.windows
   local ctx = context_of(update, Context)
   local tree = host.tree_of("the page \"" .. view.page .. "\"", page(ctx))
-  return { tree = tree, present = core.inner(ctx, "context").asked == true }
+  local inner = core.inner(ctx, "context")
+  return { tree = tree, present = inner.asked == true, redraw_at = inner.redraw_at }
 end
 
 -- What pages for the browser may ask for: the host asks the person, and the app is given what they agreed to.
