@@ -179,7 +179,7 @@ struct FieldRules {
         var place: BridgeMap = [
             "x": value["x"]?.intValue.map { .int($0) } ?? .double(x), "y": value["y"]?.intValue.map { .int($0) } ?? .double(y),
         ]
-        let shapes = (node.props["shapes"]?.arrayValue ?? []).compactMap { $0["id"] }
+        let shapes = node.children.compactMap { $0.props["id"] }
         if let shape = value["shape"], shapes.contains(shape) { place["shape"] = shape }
         return .success(.map(place))
     }

@@ -59,7 +59,6 @@ extension Node {
             texts += rows.flatMap { $0.arrayValue ?? [] }.map(\.plainText).filter { !$0.isEmpty }
         case "map": texts += Self.each(props["markers"], "title")
         case "chart": texts += (props["labels"]?.arrayValue ?? []).compactMap(\.stringValue) + Self.each(props["series"], "title")
-        case "canvas": texts += Self.each(props["shapes"], "text")
         case "select", "multi_select": texts += Self.each(props["options"], "label")
         default:
             if isInput, let value = props["value"], value.mapValue == nil, value.boolValue == nil {

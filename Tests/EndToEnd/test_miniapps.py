@@ -206,6 +206,29 @@ def test_a_long_list_is_sent_as_it_is_looked_at(board):
     assert [size for kind, size in view.received if kind == "patch"][-1] < 2500
 
 
+def test_of_a_drawing_only_what_moves_is_sent(server):
+    server.deploy("field", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          local shapes = {}
+          for i = 1, 300 do shapes[i] = { id = i, kind = "circle", x = i, y = 10, r = 4, fill = "accent", ease = 300 } end
+          shapes[7].x = ctx.store:get("x") or 7
+          return ui.page { ui.canvas { width = 400, height = 20, shapes = shapes, on = ctx:action("move") } }
+        end)
+        stoa.action("move", function(ctx) if ctx.value.shape == 7 then ctx.store:put("x", ctx.value.x) end end)
+    """, kind="miniapp", capabilities=STORE)
+    view = Pages(server.user("alice")).open("field")
+    canvas = view.find("canvas")
+    assert len(canvas["n"]) == 300
+    assert view.act(canvas, value={"x": 50, "y": 10, "shape": 7}) == ""
+    view.wait(lambda view: view.find("canvas")["n"][6]["p"]["x"] == 50, "the shape that was moved")
+    assert [size for kind, size in view.received if kind == "patch"][-1] < 200
+    # A shape that the drawing has not is none.
+    assert view.act(canvas, value={"x": 90, "y": 10, "shape": 301}) == ""
+    assert view.find("canvas")["n"][6]["p"]["x"] == 50
+
+
 def test_a_new_version_draws_the_pages_that_are_open(board):
     view = Pages(board.user("alice")).open("board")
     board.deploy("board", BOARD.replace('title = "Board"', 'title = "Board 2"'), kind="miniapp", capabilities=STORE)

@@ -604,8 +604,20 @@ local function put_main(component, p, value, place)
   return p
 end
 
+-- Each shape is a node: one that moves is sent without the others.
+local function shapes_as_nodes(p)
+  local shapes, nodes = p.shapes, {}
+  p.shapes = nil
+  for i = 1, #shapes do
+    local id = shapes[i].id
+    nodes[i] = { t = "shape", k = id ~= nil and tostring(id) or nil, p = shapes[i] }
+  end
+  return nodes
+end
+
 local function finish(component, k, p, nodes, depth, form)
   if component.required or component.either or p then check_whole(component, p) end
+  if p and p.shapes then nodes = shapes_as_nodes(p) end
   if nodes then
     check_keys(component.call, nodes)
     if depth >= MAX_DEPTH then fail(component.call, "more than " .. MAX_DEPTH .. " components lie in each other.") end
