@@ -14,14 +14,13 @@ extension Views {
     func draw(_ ids: some Sequence<ViewID>) {
         for id in ids {
             let ticket = withState { state -> Ticket? in
-                guard var view = state.views[id] else { return nil }
+                guard let view = state.views[id] else { return nil }
                 guard view.drawingNow == nil else {
                     state.views[id]?.isStale = true
                     return nil
                 }
                 let ticket = Ticket(view: id, bot: view.place.bot, number: state.next())
-                view.drawingNow = ticket.number
-                state.views[id] = view
+                state.setDrawing(ticket.number, of: id)
                 return state.hasRoom(for: ticket) ? ticket : nil
             }
             if let ticket { begin(ticket) }
@@ -133,6 +132,7 @@ extension Views {
             let acted = view.actedInDrawing
             view.actedInDrawing = []
             state.views[id] = view
+            state.readers.set(id, of: view.place.bot, drawing)
             return acted
         }
         // It was led to another page meanwhile.
@@ -168,11 +168,10 @@ extension Views {
     private func finish(_ ticket: Ticket) {
         let (again, next) = withState { state -> (Bool, Ticket?) in
             var again = false
-            if var view = state.views[ticket.view], view.drawingNow == ticket.number {
+            if let view = state.views[ticket.view], view.drawingNow == ticket.number {
                 let isOutdated = view.drawing?.reads(any: view.writtenMeanwhile) ?? !view.writtenMeanwhile.isEmpty
                 again = view.isStale || isOutdated
-                view.drawingNow = nil
-                state.views[ticket.view] = view
+                state.setDrawing(nil, of: ticket.view)
             }
             state.underWay += 1
             return (again, state.freeRoom(of: ticket.bot))

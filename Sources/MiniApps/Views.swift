@@ -22,6 +22,9 @@ package final class Views: TurnObserver, Messaging.Observer {
         var views: [ViewID: OpenView] = [:]
         private(set) var byBot: [AccountID: Set<ViewID>] = [:]
         private(set) var byChat: [ChatID: Set<ViewID>] = [:]
+        /// Those that are drawn now, or wait for it.
+        private(set) var beingDrawn: [AccountID: Set<ViewID>] = [:]
+        var readers = Readers()
         /// Where the trees of each app's views are read and compared: one after another, so that an app with large ones holds up
         /// its own alone.
         private(set) var queues: [AccountID: DispatchQueue] = [:]
@@ -41,6 +44,7 @@ package final class Views: TurnObserver, Messaging.Observer {
             views[id] = view
             byBot[view.place.bot, default: []].insert(id)
             byChat[view.place.chat.id, default: []].insert(id)
+            if view.drawingNow != nil { beingDrawn[view.place.bot, default: []].insert(id) }
             if queues[view.place.bot] == nil {
                 queues[view.place.bot] = DispatchQueue(label: "stoa.views.app", target: Views.queue)
             }
@@ -49,11 +53,19 @@ package final class Views: TurnObserver, Messaging.Observer {
         mutating func remove(_ id: ViewID) -> OpenView? {
             guard let view = views.removeValue(forKey: id) else { return nil }
             let (bot, chat) = (view.place.bot, view.place.chat.id)
-            byBot[bot]?.remove(id)
-            if byBot[bot]?.isEmpty == true { (byBot[bot], queues[bot]) = (nil, nil) }
-            byChat[chat]?.remove(id)
-            if byChat[chat]?.isEmpty == true { byChat[chat] = nil }
+            byBot.remove(id, at: bot)
+            byChat.remove(id, at: chat)
+            beingDrawn.remove(id, at: bot)
+            readers.set(id, of: bot, nil)
+            if byBot[bot] == nil { queues[bot] = nil }
             return view
+        }
+
+        /// - Parameter number: of the drawing that is under way from now on; nil when it has ended.
+        mutating func setDrawing(_ number: UInt64?, of id: ViewID) {
+            guard let bot = views[id]?.place.bot else { return }
+            views[id]?.drawingNow = number
+            if number != nil { beingDrawn[bot, default: []].insert(id) } else { beingDrawn.remove(id, at: bot) }
         }
 
         /// Another number each time, rising.
