@@ -173,6 +173,16 @@ function User:speaks(language) end
 ---@return sim.View
 function User:opens(page, query, group) end
 
+---The page of a web mini-app sends this with sendData.
+---@param text string
+---@param group sim.Group? the chat in which it was opened
+function User:sends_data(text, group) end
+
+---The page of a web mini-app asks the person, with requestContact or requestWriteAccess. They answer as ever: grants, refuses.
+---@param what "contact"|"write_access"
+---@param group sim.Group? the chat in which it was opened
+function User:page_requests(what, group) end
+
 ---A page that is open on a person's device. Each method returns when all that follows from it is shown, on all devices.
 ---@class sim.View
 ---@field user sim.User

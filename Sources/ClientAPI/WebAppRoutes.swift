@@ -1,4 +1,5 @@
 import Apps
+import Bridge
 import Crypto
 import HTTPServer
 import Messaging
@@ -77,8 +78,8 @@ extension ClientAPI {
 
     private func askForWebApp(_ request: UserRequest) async throws -> HTTPResponse {
         let body = try request.body(WebRequest.self)
-        guard let wanted = WebLaunches.Request(rawValue: body.request) else {
-            let all = WebLaunches.Request.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let wanted = WebAppAction.Request(rawValue: body.request) else {
+            let all = WebAppAction.Request.allCases.map(\.rawValue).joined(separator: ", ")
             throw StoaError(.badRequest, "\"request\" must be one of \(all).")
         }
         try messaging.limits.take(request.account, in: nil)

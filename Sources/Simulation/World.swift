@@ -135,6 +135,15 @@ final class World: Sendable {
         await settle()
     }
 
+    /// Something that the page of a web mini-app does.
+    func act(_ action: WebAppAction, of bot: Account, in chat: ChatID, by user: Account) async throws {
+        try await database.write { [messaging] tx in
+            _ = try messaging.act(
+                action.payload, nonce: "web \(messaging.ids.next())", on: bot.id, by: user, in: chat, tx: tx)
+        }
+        await settle()
+    }
+
     /// A request to one of the app's webhook paths, as after its signature was found right.
     func webhook(_ request: BridgeValue, to bot: Account) async throws {
         try await database.write { [messaging, time] tx in

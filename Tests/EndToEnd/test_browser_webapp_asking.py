@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import shoot
+from stoa import run, write_app
 from test_browser_webapp import inside, open_web
 from webapp import SEND, STORE, deploy_web
 
@@ -100,3 +101,39 @@ def test_an_app_whose_manifest_does_not_say_so_cannot_ask(open_as, demo):
     assert (answer.status, answer.json["error"]["code"]) == (403, "capability_missing")
     answer = alice.call("POST", "/v1/apps/nosy/requests", {"request": "passport", "nonce": "n2"})
     assert (answer.status, answer.json["error"]["code"]) == (400, "bad_request")
+
+
+def test_the_lua_behind_a_page_is_tested_without_a_browser(demo, tmp_path):
+    tests = """
+        local alice, bob = sim.user("alice"), sim.user("bob")
+        alice:has("phone", "+4915112345678")
+        alice:page_requests("contact")
+        alice:is_asked("+4915112345678")
+        alice:grants("once")
+        alice:sees("call +4915112345678")
+        alice:page_requests("write_access")
+        alice:grants("always")
+        alice:sees("writes: true")
+        bob:page_requests("contact")
+        bob:refuses()
+        bob:sees_nothing()
+    """
+    folder = write_app(tmp_path / "courier", "courier", LUA, {"tests/main_test.lua": tests}, kind="miniapp", capabilities=(
+        STORE, SEND, CONTACT, WRITE))
+    done = run("test", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_stoa_new_makes_of_a_web_mini_app_works(open_as, demo, tmp_path):
+    assert run("new", "miniapp", "pies", "--template", "web", "--into", str(tmp_path)).returncode == 0
+    assert demo.cli("deploy", str(tmp_path / "pies")).returncode == 0
+    page = open_as("alice")
+    open_web(page, demo.url, "pies")
+    app = inside(page)
+    expect(app.locator("#who")).to_have_text("Alice")
+    app.locator("#what").fill("one pie")
+    shoot(page, "webapp-template")
+    page.get_by_test_id("webapp-main").click()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    alice = demo.sign_in("alice")
+    alice.wait_for_message(alice.direct("pies"), lambda m: m["text"] == "Order 1: one pie. Thank you, Alice!")

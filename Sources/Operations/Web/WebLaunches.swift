@@ -1,4 +1,5 @@
 package import Apps
+package import Bridge
 import Crypto
 package import Database
 import Foundation
@@ -12,8 +13,6 @@ import Sandbox
 package struct WebLaunches: Sendable {
     /// The name under which an app's token lies among its secrets.
     package static let tokenName = "WEB_APP_TOKEN"
-    /// The action that what a page sends arrives as.
-    package static let dataAction = "web_app_data"
     /// Bytes that a page may send, 1 or more.
     package static let mostData = 4096
 
@@ -87,41 +86,19 @@ package struct WebLaunches: Sendable {
         guard (1...Self.mostData).contains(data.utf8.count) else {
             throw StoaError(.tooLarge, "sendData takes 1 to \(Self.mostData) bytes.")
         }
-        let view: BridgeValue = .map([
-            "name": .string(Self.dataAction), "arguments": .array([.string(data)]), "page": .string("web"), "query": .map([:]),
-        ])
         try await database.write { [self] tx in
             let app = try Self.require(name, in: tx)
             let place = try place(of: app, chat, person, in: tx)
             _ = try messaging.act(
-                BridgeValue.array([view]).encoded, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
-        }
-    }
-
-    /// What a page may ask the person for in its app's name. The host asks them, as it does for the app's Lua.
-    package enum Request: String, CaseIterable, Sendable {
-        /// Their verified phone number.
-        case contact
-        /// To be written to by the app.
-        case writeAccess = "write_access"
-
-        /// The action in which the app's Lua is given what they agreed to.
-        var action: String { "web_app_\(rawValue)" }
-
-        var capability: Capability.Name {
-            switch self {
-            case .contact: .identityContact
-            case .writeAccess: .messagesBroadcast
-            }
+                WebAppAction.data(data).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
         }
     }
 
     /// Has the app ask the person, in a turn of its own. The same nonce again does nothing.
     /// - Throws: ``StoaError/Code/capabilityMissing`` when the app's manifest does not say that it asks for this.
-    package func ask(_ request: Request, nonce: String, by name: String, in chat: ChatID?, of person: Account) async throws {
-        let view: BridgeValue = .map([
-            "name": .string(request.action), "request": .string(request.rawValue), "page": .string("web"), "query": .map([:]),
-        ])
+    package func ask(_ request: WebAppAction.Request, nonce: String, by name: String, in chat: ChatID?, of person: Account)
+        async throws
+    {
         try await database.write { [self] tx in
             let app = try Self.require(name, in: tx)
             let capability = request.capability
@@ -131,7 +108,7 @@ package struct WebLaunches: Sendable {
             }
             let place = try place(of: app, chat, person, in: tx)
             _ = try messaging.act(
-                BridgeValue.array([view]).encoded, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+                WebAppAction.request(request).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
         }
     }
 

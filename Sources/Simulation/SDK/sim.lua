@@ -42,6 +42,16 @@ function User:presses(label, group)
   act(self, { act = "press", label = text_of(label), chat = chat_of(self, group) })
 end
 
+--- What the page of a web mini-app sends with sendData.
+function User:sends_data(text, group)
+  act(self, { act = "send_data", text = text_of(text), chat = chat_of(self, group) })
+end
+
+--- What the page of a web mini-app asks them for: "contact" (requestContact) or "write_access" (requestWriteAccess).
+function User:page_requests(what, group)
+  act(self, { act = "request", text = text_of(what), chat = chat_of(self, group) })
+end
+
 local function seen_by(user, group)
   return host.call("sim.seen", { user = user.id, chat = chat_of(user, group) })
 end
