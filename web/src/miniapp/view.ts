@@ -172,7 +172,9 @@ function reopened(view: View): Step {
 function moved(view: View, stack: stacks.Stack, by: 'app' | 'person'): Step {
   // To the page that is shown it is a wish to see it anew.
   if (stack === view.stack) return by === 'app' && !view.awaiting ? reopened(view) : same(view);
-  const next = reopened({ ...view, stack, moves: view.moves + 1, error: null, invalid: null });
+  // The page that an app has shown with another query stays, with what was typed into it and where its reader is.
+  const stays = by === 'app' && stack.length === view.stack.length && stacks.samePage(stacks.top(stack), stacks.top(view.stack));
+  const next = reopened({ ...view, stack, moves: view.moves + (stays ? 0 : 1), error: null, invalid: null });
   return { view: next.view, effects: [...next.effects, { type: 'moved', by }] };
 }
 
@@ -245,7 +247,7 @@ function noted(view: View, frame: ViewFrame): Step {
     else if (note.kind === 'invalid') now = foundInvalid(now, frame.acted, textsOf(note.fields));
     else if (note.kind === 'go' || note.kind === 'back') {
       const stack =
-        note.kind === 'back' ? stacks.back(now.stack) : stacks.go(now.stack, { page: note.page, query: textsOf(note.query) });
+        note.kind === 'back' ? stacks.back(now.stack) : stacks.lead(now.stack, { page: note.page, query: textsOf(note.query) });
       const next = note.kind === 'back' && stack === now.stack ? same(now) : moved(now, stack, 'app');
       now = next.view;
       effects.push(...next.effects);
