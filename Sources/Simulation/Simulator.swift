@@ -105,7 +105,7 @@ private final class TestRun: Sendable {
             var result: Swift.Result<[BridgeValue], BridgeFailure>
             if call == "sim.result" {
                 let passed = arguments.count > 1 && arguments[1] == .bool(true)
-                let problem = passed ? nil : explain(arguments.last?.stringValue ?? "it failed")
+                let problem = passed ? stage.takeFailure() : explain(arguments.last?.stringValue ?? "it failed")
                 report(try await self.result(arguments.first?.stringValue ?? "", problem, printed, stage))
                 printed = []
                 result = .success([])

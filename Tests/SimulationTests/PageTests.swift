@@ -38,7 +38,8 @@ struct PageTests {
 
         stoa.page("item", function(ctx)
           return ui.page { title = "Item " .. tostring(ctx.query.id), ui.text { "Sold in " .. ctx.lang },
-            ui.button { "Away", on = ctx:action("away") } }
+            ui.button { "Away", on = ctx:action("away") }, ui.button { "Next", on = ctx:action("next") },
+            ui.card { to = ctx:link("item", { id = "1" }), ui.text "First" } }
         end)
 
         stoa.page("writes", function(ctx)
@@ -81,6 +82,7 @@ struct PageTests {
         stoa.action("search", function(ctx) ctx:go("item", { id = ctx.value }) end)
         stoa.action("fail", function(ctx) error("no luck") end)
         stoa.action("away", function(ctx) ctx:back() end)
+        stoa.action("next", function(ctx) ctx:go("item", { id = ctx.query.id + 1 }) end)
         stoa.action("pay", function(ctx)
           ctx:toast("One moment.")
           if ctx.chat:pay { title = "The cart", amount = 30000, currency = "RUB" } then
@@ -213,6 +215,16 @@ struct PageTests {
             local inner = alice:opens("item", { id = 1 })
             inner:goes_back()
             assert(inner.page == "home")
+            -- An action that leads to the same page takes its place, a link does not.
+            view:presses("Seven")
+            view:presses("Next")
+            view:sees("Item 8")
+            view:presses("Next")
+            view:presses("First")
+            view:goes_back()
+            view:sees("Item 9")
+            view:goes_back()
+            view:sees("Cart")
             view:closes()
             assert(not pcall(view.sees, view, "Cart"))
             """)
@@ -299,7 +311,53 @@ struct PageTests {
             assert(view:refused() == nil)
             """)
         try await expectFailure(
-            #"local view = sim.user("alice"):opens() view:presses("Fail") view:sees("Done")"#, "What the app logged:", "no luck")
+            """
+            local view = sim.user("alice"):opens()
+            view:presses("Fail")
+            view:sees("Cart")
+            """, "tests/a.lua:3: alice presses \"Fail\", but the action fail() failed (app_failed): main.lua:", ": no luck",
+            "view:refused()")
+    }
+
+    @Test func aFailedActionThatNobodyAsksAboutFailsTheTest() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens():presses("Fail")"#, "the action fail() failed (app_failed): main.lua:", ": no luck")
+        try await expectFailure(
+            #"sim.user("alice"):opens():fills({ what = "a very long thing" })"#,
+            "alice fills in what = \"a very long thing\" and presses \"Add\"", "add() failed (bad_request)",
+            "what: At most 10 characters.")
+        try await expectFailure(
+            """
+            local view = sim.user("alice"):opens()
+            view:fills({ what = "a very long thing" })
+            view:sees_toast("Added.")
+            """, "tests/a.lua:3: ", "what: At most 10 characters.")
+        // Another person's page goes on by itself.
+        try await expectPass(
+            """
+            local view, his = sim.user("alice"):opens(), sim.user("bob"):opens()
+            view:presses("Fail")
+            his:sees("Cart")
+            print(view:printed(), view.page)
+            assert(view:refused() == "app_failed")
+            view:sees("Cart")
+            """)
+    }
+
+    @Test func whatWasSeenBeforeAStepOnAPageIsPast() async throws {
+        try await expectPass(
+            """
+            local alice = sim.user("alice")
+            local view = alice:opens()
+            view:fills({ why = "cold" }, "Complain")
+            alice:sees("Sorry: cold")
+            view:presses("Seven")
+            alice:sees_nothing()
+            view:goes_back()
+            view:fills({ why = "wet" }, "Complain")
+            alice:opens("board", nil, sim.group("Players", { alice })):taps(1, 1)
+            alice:sees_nothing()
+            """)
     }
 
     @Test func aPageThatWritesIsNotShown() async throws {
