@@ -30,7 +30,7 @@ struct FieldRules {
     private func flag(_ name: String) -> Bool { node.props[name] == .bool(true) }
 
     func check(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        if value.isNull || value.stringValue == "" || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
+        if value.isNull || isBlank(value) || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
             return flag("required") ? wrong("This is required.") : .success(.null)
         }
         switch node.type {
@@ -48,18 +48,30 @@ struct FieldRules {
         }
     }
 
+    /// Blanks alone are nothing that somebody has entered; an option may be made of them.
+    private func isBlank(_ value: BridgeValue) -> Bool {
+        guard let text = value.stringValue else { return false }
+        return node.type == "select" ? text.isEmpty : text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
+
     private func wrong(_ text: String) -> Result<BridgeValue, Problem> { .failure(Problem(text: text)) }
 
     private func checkText(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
         guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong("This must be a text.") }
         let length = Int64(text.unicodeScalars.count)
-        if let least = count("min_length"), length < least { return wrong("At least \(least) characters.") }
+        if let least = count("min_length"), Self.trimmedLength(text) < least { return wrong("At least \(least) characters.") }
         let most = count("max_length").map { min($0, Self.maxText) } ?? Self.maxText
         if length > most { return wrong("At most \(most) characters.") }
         if let pattern = self.text("pattern"), !patterns.matches(text, pattern) {
             return wrong(self.text("pattern_text") ?? "This has not the form that is asked for.")
         }
         return .success(value)
+    }
+
+    /// Characters without the blanks around them.
+    private static func trimmedLength(_ text: String) -> Int64 {
+        let front = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        return Int64(front.count - front.reversed().prefix(while: \.properties.isWhitespace).count)
     }
 
     private func checkPhone(_ value: BridgeValue) -> Result<BridgeValue, Problem> {

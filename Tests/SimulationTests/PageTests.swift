@@ -66,6 +66,7 @@ struct PageTests {
 
         stoa.action("add", function(ctx)
           local cart = ctx.store:get("cart") or {}
+          if ctx.values.what == "typo" then return ctx:invalid { waht = "We sell none." } end
           if ctx.values.what == "bomb" then return ctx:invalid { what = "We sell none." } end
           for i = 1, ctx.values.count do cart[#cart + 1] = ctx.values.what .. (i > 1 and " " .. i or "") end
           if ctx.values.wrap == "g" then cart[#cart + 1] = "Paper" end
@@ -342,6 +343,12 @@ struct PageTests {
             assert(view:refused() == "app_failed")
             view:sees("Cart")
             """)
+    }
+
+    @Test func whatIsSaidOfNoFieldIsAMistake() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens():fills({ what = "typo" })"#,
+            "ctx:invalid: the form has no field \"waht\"; there are: what, count, wrap.")
     }
 
     @Test func whatWasSeenBeforeAStepOnAPageIsPast() async throws {
