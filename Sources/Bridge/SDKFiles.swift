@@ -19,6 +19,9 @@ package enum SDKFiles {
         file("stoa/ui.lua", PackageResources.ui_lua),
         file("stoa/locale.lua", PackageResources.locale_lua),
         file("stoa/pages.lua", PackageResources.pages_lua),
+        file("stoa/time.lua", PackageResources.time_lua),
+        file("stoa/text.lua", PackageResources.text_lua),
+        file("stoa/money.lua", PackageResources.money_lua),
     ]
 
     private static func file(_ name: String, _ text: [UInt8]) -> SandboxFile {
