@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 import subprocess
 from pathlib import Path
 
@@ -113,3 +114,16 @@ def test_amounts_are_as_the_client_draws_them():
     assert lua([f'ui.format_money({amount}, "{currency}", "{language}-XX")' for language, currency, amount in asked]) == drawn
     assert lua(['ui.format_money(899, "EUR")', 'ui.format_money(899, "EUR", "de")', 'ui.format_money(-899, "XTS", "rup")']) == [
         "8.99 EUR", "€8.99", "-XTS\u00a08.99"]
+
+
+def test_the_check_knows_the_plural_forms_of_the_sdk():
+    swift = (ROOT / "Sources/Apps/Checks/PluralForms.swift").read_text()
+    table = dict(re.findall(r'^ +\("([a-z ]+)", \[(.*)\]\),?$', swift, re.MULTILINE))
+    rules = set(re.findall(r"^  (?:rules\.)?([a-z]{2}) =|\b([a-z]{2}) = (?:slavic|none|up_to_one)\b", (ROOT / "Sources/Bridge/SDK/stoa/locale.lua").read_text(), re.MULTILINE))
+    languages = {language: dict(re.findall(r'\("(\w+)", "([\d, ]+)"\)', forms)) for names, forms in table.items() for language in names.split()}
+    assert len(languages) > 25 and {one or other for one, other in rules} <= set(languages)
+    for language, forms in (languages | {"en": {"one": "1"}, "de": {"one": "1"}}).items():
+        given = lua([f'form("{language}", {n})' for n in range(300)])
+        assert set(given) - {"other"} == set(forms), language
+        for form, examples in forms.items():
+            assert all(given[int(n)] == form for n in examples.split(", ")), (language, form)
