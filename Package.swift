@@ -74,7 +74,8 @@ let package = Package(
                 "MiniApps", "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database",
                 "Sandbox",
             ],
-            resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
+            resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua"), .embedInCode("SDK/stoa.lua")],
+            swiftSettings: strict),
         library("MiniApps", ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),
         library(
             "Operations",

@@ -183,8 +183,10 @@ private final class TestRun: Sendable {
 }
 
 enum SimulationFiles {
-    static let all = [
-        SandboxFile(name: "sim.lua", text: PackageResources.sim_lua, privileged: true),
-        SandboxFile(name: "run.lua", text: PackageResources.run_lua, privileged: true),
-    ]
+    static let all =
+        SDKFiles.pure + [
+            SandboxFile(name: "sim.lua", text: PackageResources.sim_lua, privileged: true),
+            SandboxFile(name: "run.lua", text: PackageResources.run_lua, privileged: true),
+            SandboxFile(name: "stoa.lua", text: PackageResources.stoa_lua, privileged: true),
+        ]
 }

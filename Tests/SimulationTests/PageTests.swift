@@ -345,6 +345,21 @@ struct PageTests {
             """)
     }
 
+    @Test func testsHaveThePartsOfTheSDKThatNeedNoTurn() async throws {
+        try await expectPass(
+            """
+            local stoa = require "stoa"
+            assert(stoa.time.today() == "2026-01-05" and stoa.time.now() == sim.now())
+            sim.advance("15 hours")
+            assert(stoa.time.today() == "2026-01-06" and stoa.time.today(-60) == "2026-01-05")
+            assert(stoa.time.format(stoa.time.parse("2026-11-30", "14:30")) == "2026-11-30 14:30")
+            assert(stoa.text.fold("ЧАЙ") == "чай" and stoa.json.decode("[1]")[1] == 1)
+            """)
+        try await expectFailure(
+            #"require("stoa").page("x", function() end)"#,
+            "tests/a.lua:1: stoa.page: tests have only stoa.time, stoa.text and stoa.json")
+    }
+
     @Test func whatIsSaidOfNoFieldIsAMistake() async throws {
         try await expectFailure(
             #"sim.user("alice"):opens():fills({ what = "typo" })"#,
