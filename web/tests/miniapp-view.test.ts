@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClientFrame, Node, Place, ViewFrame } from '../src/miniapp/node';
 import { back, go, lead, samePlace, type Stack } from '../src/miniapp/stack';
-import { isBusy, open, step, type Effect, type Input, type View } from '../src/miniapp/view';
+import { isBusy, isLeaving, open, step, type Effect, type Input, type View } from '../src/miniapp/view';
 
 const home: Place = { page: null, query: {} };
 const item: Place = { page: 'item', query: { id: '7' } };
@@ -111,7 +111,10 @@ test('view: an app leads the page that is shown to another query without a step'
   assert.deepEqual(get().stack, [eight]);
   assert.deepEqual(sent[1], { ...opening, ...eight });
   assert.deepEqual(effects, [{ type: 'moved', by: 'app' }]);
+  // Its links are those of the query before.
+  assert.equal(isLeaving(get()), true);
   says({ tree: tree('b'), version: 1, page: 'item' });
+  assert.equal(isLeaving(get()), false);
   // What was typed into it stays.
   assert.deepEqual([get().visit, get().moves], [0, 0]);
   says({ notes: [{ kind: 'go', page: 'cart', query: {} }] });

@@ -44,6 +44,8 @@ export interface View {
   readonly moves: number;
   /** The step that led to what is shown. The same page drawn anew is the same visit: what was typed and scrolled stays. */
   readonly visit: number;
+  /** Where the tree leads from: with another query the page is the same visit. */
+  readonly shown: Place;
   /** A whole tree was asked for, and is not here. */
   readonly awaiting: boolean;
   readonly online: boolean;
@@ -115,6 +117,7 @@ export function open({ view, app, chat, place, lang, theme, online }: Opening): 
     version: 0,
     moves: 0,
     visit: 0,
+    shown: place,
     awaiting: true,
     online,
     error: null,
@@ -159,6 +162,10 @@ export function step(view: View, input: Input): Step {
 /** Whether a component waits for the answer to what it did. */
 export const isBusy = (view: View, by: string): boolean =>
   view.acts.some((act) => act.by === by && act.visit === view.visit);
+
+/** What is shown is to be pressed no more: another page, or this one for another query, is on its way. */
+export const isLeaving = (view: View): boolean =>
+  view.awaiting && view.tree !== null && (view.visit !== view.moves || !stacks.samePlace(view.shown, stacks.top(view.stack)));
 
 const unsent = (act: Act): Act => ({ ...act, sent: false, again: act.again || act.sent });
 
@@ -211,13 +218,15 @@ function wholeTree(view: View, frame: ViewFrame): Step {
   const { page } = stacks.top(view.stack);
   // Drawn for the page before; that of this one is on its way.
   if (page !== null && frame.page !== undefined && frame.page !== page) return same(view);
+  const stack = frame.page === undefined ? view.stack : stacks.named(view.stack, frame.page);
   const next: View = {
     ...view,
     tree: frame.tree,
     version: frame.version ?? 0,
     chat: frame.chat ?? view.chat,
-    stack: frame.page === undefined ? view.stack : stacks.named(view.stack, frame.page),
+    stack,
     visit: view.moves,
+    shown: stacks.top(stack),
     optimistic: view.moves === view.visit ? view.optimistic : {},
     awaiting: false,
     error: null,
