@@ -26,7 +26,7 @@ struct FieldRules {
     private func flag(_ name: String) -> Bool { node.props[name] == .bool(true) }
 
     func check(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
-        if value.isNull || value.stringValue == "" || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
+        if value.isNull || isBlank(value) || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
             return flag("required") ? wrong(.required) : .success(.null)
         }
         switch node.type {
@@ -44,18 +44,30 @@ struct FieldRules {
         }
     }
 
+    /// Blanks alone are nothing that somebody has entered; an option may be made of them.
+    private func isBlank(_ value: BridgeValue) -> Bool {
+        guard let text = value.stringValue else { return false }
+        return node.type == "select" ? text.isEmpty : text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
+
     private func wrong(_ problem: FieldProblem) -> Result<BridgeValue, FieldProblem> { .failure(problem) }
 
     private func checkText(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
         guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong(.noText) }
         let length = Int64(text.unicodeScalars.count)
-        if let least = count("min_length"), length < least { return wrong(.tooShort(least)) }
+        if let least = count("min_length"), Self.trimmedLength(text) < least { return wrong(.tooShort(least)) }
         let most = count("max_length").map { min($0, Self.maxText) } ?? Self.maxText
         if length > most { return wrong(.tooLong(most)) }
         if let pattern = self.text("pattern"), !patterns.matches(text, pattern) {
             return wrong(.otherForm(self.text("pattern_text")))
         }
         return .success(value)
+    }
+
+    /// Characters without the blanks around them.
+    private static func trimmedLength(_ text: String) -> Int64 {
+        let front = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        return Int64(front.count - front.reversed().prefix(while: \.properties.isWhitespace).count)
     }
 
     private func checkPhone(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {

@@ -57,10 +57,15 @@ package struct OfferedAction: Sendable, Equatable {
 package struct ActionInput: Sendable, Equatable {
     package let value: BridgeValue
     package let values: BridgeMap
+    /// The names of the form's fields, whether they were filled in or not; nil when no form was sent.
+    let fields: [String]?
 
-    package init(value: BridgeValue = .null, values: BridgeMap = [:]) {
+    package init(value: BridgeValue = .null, values: BridgeMap = [:]) { self.init(value: value, values: values, fields: nil) }
+
+    init(value: BridgeValue = .null, values: BridgeMap = [:], fields: [String]?) {
         self.value = value
         self.values = values
+        self.fields = fields
     }
 }
 
@@ -93,7 +98,7 @@ extension ActionInput {
         for name in names {
             if let ids = values[name] { values[name] = try named(ids) }
         }
-        return ActionInput(value: value, values: values)
+        return ActionInput(value: value, values: values, fields: fields)
     }
 
     /// The input as far as the component asks for it, checked by the rules that it declares: what reaches the handler has passed
@@ -111,18 +116,20 @@ extension ActionInput {
         var result = BridgeMap()
         var problems: [NamedText] = []
         let patterns = PatternBudget()
+        var names: [String] = []
         var seen: Set<String> = []
         let given = Dictionary(values.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
         node.forEach { field in
             guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue, seen.insert(name).inserted else {
                 return
             }
+            names.append(name)
             switch FieldRules(field, patterns: patterns).check(given[name] ?? .null) {
             case .success(let value): if !value.isNull { result[name] = value }
             case .failure(let problem): problems.append(NamedText(name, problem.text(in: language)))
             }
         }
         guard problems.isEmpty else { throw InvalidInput(fields: problems) }
-        return ActionInput(values: result)
+        return ActionInput(values: result, fields: names)
     }
 }

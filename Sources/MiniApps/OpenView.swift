@@ -71,10 +71,11 @@ extension OpenView {
 
     /// What the action's handler is given.
     func payload(of action: OfferedAction, arguments: [BridgeValue], _ input: ActionInput) -> [UInt8] {
-        let fields: [(key: String, value: BridgeValue)] = [
+        var fields: [(key: String, value: BridgeValue)] = [
             ("name", .string(action.name)), ("arguments", .array(arguments)), ("value", input.value),
             ("values", .map(input.values)),
         ]
+        if let names = input.fields { fields.append(("fields", .array(names.map { .string($0) }))) }
         return BridgeValue.array([.map(BridgeMap(common + fields))]).encoded
     }
 

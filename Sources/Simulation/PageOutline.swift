@@ -115,9 +115,12 @@ struct PageOutline {
     }
 
     /// `on remove(7)`.
-    static func action(_ on: BridgeValue) -> String {
+    static func action(_ on: BridgeValue) -> String { "on \(call(on))" }
+
+    /// `remove(7)`.
+    static func call(_ on: BridgeValue) -> String {
         let list = on.arrayValue ?? []
-        return "on \(list.first?.stringValue ?? "")(\(list.dropFirst().map(literal).joined(separator: ", ")))"
+        return "\(list.first?.stringValue ?? "")(\(list.dropFirst().map(literal).joined(separator: ", ")))"
     }
 
     static func literal(_ value: BridgeValue) -> String {

@@ -181,7 +181,8 @@ struct Pressable {
         let props = node.props
         switch node.type {
         case "button", "main_button", "link":
-            let names = [props["text"]?.stringValue ?? props["icon"]?.stringValue].compactMap { $0 }
+            let words = [props["text"], props["label"]].compactMap { $0?.stringValue }
+            let names = words.isEmpty ? [props["icon"]?.stringValue].compactMap { $0 } : words
             return [Pressable(spot, names, effect(of: node), isDisabled: props["disabled"] == .bool(true))]
         case "card":
             if case .nothing = effect(of: node) { return [] }

@@ -26,6 +26,9 @@ struct Stage {
 
     var transcript: String { world?.record.transcript ?? "" }
 
+    /// An action on a page that failed without the test's asking.
+    func takeFailure() -> String? { world?.takeFailure() }
+
     /// The last lines that the app logged.
     func logged() async throws -> [String] {
         guard let world, let bot else { return [] }

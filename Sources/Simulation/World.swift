@@ -21,6 +21,7 @@ final class World: Sendable {
     let messaging: Messaging
     let runtime: Runtime
     let views: Views
+    let failures: FailedActions
     /// Those who have opened pages.
     let people = Mutex(Onlookers())
     private let timers: Timers
@@ -69,6 +70,8 @@ final class World: Sendable {
             alarms: alarms, outbox: outbox, limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
         views = Views(
             database: database, messaging: messaging, runtime: runtime, alarms: alarms, log: { [record] in record.note($0) })
+        failures = FailedActions(next: views)
+        runtime.set(observer: failures)
         deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         desk = ConsentDesk(messaging: messaging, audit: audit)

@@ -156,6 +156,48 @@ def test_an_action_that_fails_says_so_and_is_not_tried_again(board):
     assert board.query("SELECT count(*) FROM turns WHERE outcome != 0")[0][0] >= 0
 
 
+def test_a_trace_names_the_action(board):
+    view = Pages(board.user("alice")).open("board")
+    assert view.press("Mine") == ""
+    assert view.act(["add"], values={"text": "tea"}) == ""
+    listed = board.cli("trace", "board").stdout
+    assert "action mine(1) by alice" in listed and "action add() by alice" in listed
+
+
+def test_what_is_said_of_a_field_that_is_not_there_is_a_mistake(server):
+    server.deploy("typo", '''
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { ui.form { on = ctx:action("save"), ui.text_field { "name", required = true } } }
+        end)
+        stoa.action("save", function(ctx) ctx:invalid { [ctx.values.name] = "No." } end)
+    ''', kind="miniapp", capabilities=[])
+    view = Pages(server.user("alice")).open("typo")
+    assert view.act(["save"], values={"name": "nmae"}) == "app_failed"
+    assert 'the form has no field "nmae"; there are: name.' in server.cli("logs", "typo").stdout
+    assert view.act(["save"], values={"name": "name"}) == ""
+    # Blanks alone are nothing.
+    assert view.act(["save"], values={"name": "   "}) == "bad_request"
+
+
+def test_a_message_is_answered_in_a_language(server):
+    server.deploy("cups", '''
+        local stoa = require "stoa"
+        stoa.on("message", function(chat, message)
+          local n = 3
+          chat:send(stoa.t(message.text ~= "-" and message.text or nil, "cups", { n = n }) .. " " .. stoa.time.format(stoa.time.parse("2026-12-01", "14:30"))
+            .. " " .. stoa.text.fold("ЧАЙ") .. " " .. stoa.ui.format_money(899, "EUR", "en"))
+        end)
+    ''', capabilities=[{"name": "messages.send", "reason": "to answer"}], files={
+        "locales/en.json": json.dumps({"cups": {"one": "{n} cup", "other": "{n} cups"}}),
+        "locales/ru.json": json.dumps({"cups": {"one": "{n} чашка", "few": "{n} чашки", "many": "{n} чашек", "other": "{n} чашки"}})})
+    alice = server.user("alice")
+    chat = alice.direct("cups")
+    assert alice.ask(chat, "ru-RU") == "3 чашки 2026-12-01 14:30 чай €8.99"
+    assert alice.ask(chat, "-") == "3 cups 2026-12-01 14:30 чай €8.99"
+
+
 def test_the_same_nonce_is_one_action(board):
     view = Pages(board.user("alice")).open("board")
     nonce = uuid.uuid4().hex

@@ -14,6 +14,9 @@ struct FieldRulesTests {
     @Test(
         arguments: [
             ("text_field", ["required": true] as BridgeMap, "" as BridgeValue, false), ("text_field", [:], "", true),
+            ("text_field", ["required": true], "  \n", false), ("text_field", ["required": true], " a ", true),
+            ("text_field", ["min_length": 3], " a ", false), ("text_field", ["min_length": 3], "  ", true),
+            ("phone_field", ["required": true], " ", false), ("select", ["options": [" "], "required": true], " ", true),
             ("text_field", ["min_length": 3], "ab", false), ("text_field", ["max_length": 3], "абв", true),
             ("text_field", ["max_length": 3], "абвг", false), ("text_field", ["pattern": "[a-z]+"], "abc", true),
             ("text_field", ["pattern": "[a-z]+"], "abc1", false), ("text_field", [:], 5, false),
@@ -71,6 +74,8 @@ struct FieldRulesTests {
             ])
         let input = ActionInput(values: ["city": "Minsk", "role": "operator"])
         #expect(try input.checked(for: form).values == ["city": "Minsk"])
+        #expect(try input.checked(for: form).fields?.contains("street") == false)
+        #expect(try input.checked(for: form).fields?.contains("city") == true)
         #expect(throws: InvalidInput.self) { try ActionInput(values: ["news": true]).checked(for: form) }
         #expect(try ActionInput(value: 5).checked(for: Node(type: "button")).value == .null)
     }

@@ -121,6 +121,8 @@ is(ui.spacer { hidden = false }, '{t="spacer"}')
 -- A false prop is one that is not given.
 is(ui.text { "x", color = false }, '{p={text="x"},t="text"}')
 is(ui.button { "Go", disabled = false, icon = false }, '{p={text="Go"},t="button"}')
+is(ui.button { icon = "trash", label = "Remove" }, '{p={icon="trash",label="Remove"},t="button"}')
+is(ui.card { color = "danger" }, '{p={color="danger"},t="card"}')
 is(ui.checkbox { "a", value = false }, '{p={name="a",value=false},t="checkbox"}')
 
 -- Actions and links.

@@ -4,7 +4,7 @@ local core, messages, store = host.core, host.messages, host.store
 
 local type, next, rawget, rawlen, tostring, pcall, select = type, next, rawget, rawlen, tostring, pcall, select
 local math_type, find, sub, floor = math.type, string.find, string.sub, math.floor
-local unpack, pack = table.unpack, table.pack
+local unpack, concat = table.unpack, table.concat
 local fail, self_of, object = core.fail, core.self_of, core.object
 
 local MAX_ARGUMENTS <const> = 8
@@ -38,6 +38,19 @@ local function query_of(call, query)
     checked[name] = value
   end
   return checked
+end
+
+-- What is said of a field that the form has not is shown nowhere.
+local function check_fields(fields, told)
+  if not fields then return end
+  local known = {}
+  for i = 1, rawlen(fields) do known[fields[i]] = true end
+  for name in next, told do
+    if not known[name] then
+      local names = concat(fields, ", ")
+      fail("ctx:invalid", "the form has no field \"" .. sub(name, 1, 64) .. "\"" .. (names ~= "" and "; there are: " .. names or "") .. ".")
+    end
+  end
 end
 
 -- ── what a page and an action are given ────────────────────────────────────────────────────────────────
@@ -135,7 +148,7 @@ end
 
 --- Says at the fields of the form what is wrong with them.
 function ActionContext:invalid(fields)
-  self_of(self, "context", "ctx:invalid")
+  local inner = self_of(self, "context", "ctx:invalid")
   local checked = {}
   if type(fields) ~= "table" then fail("ctx:invalid", "it takes a table of texts by the fields' names.") end
   for name, why in next, fields do
@@ -144,6 +157,7 @@ function ActionContext:invalid(fields)
     end
     checked[name] = why
   end
+  check_fields(inner.view.fields, checked)
   host.emit("page.invalid", checked)
 end
 
