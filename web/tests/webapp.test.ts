@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Rest } from '../src/transport/rest';
 import { startParameter, webAddressFrom, webPathOf } from '../src/webapp/address';
+import { WebAppApi } from '../src/webapp/api';
 import { read, write } from '../src/webapp/protocol';
 
 const said = (eventType: string, eventData?: unknown) => read(JSON.stringify({ eventType, eventData }));
@@ -63,4 +65,10 @@ test('addresses', () => {
   assert.equal(webPathOf({ app: 'pies', chat: 7, start: 'x' }), '/w/pies?chat=7&start=x');
   assert.equal(startParameter('a b'), null);
   assert.equal(startParameter(''), null);
+});
+
+test('what is kept for an app has every key, whatever it is called', async () => {
+  const rest = { json: async () => JSON.parse('{"values":{"__proto__":"1","constructor":"2"}}') };
+  const values = await new WebAppApi(rest as unknown as Rest).values('pies', ['__proto__', 'constructor']);
+  assert.deepEqual(Object.entries(values), [['__proto__', '1'], ['constructor', '2']]);
 });
