@@ -179,6 +179,43 @@ def test_ways_in(open_as, pies):
     assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "g1"
 
 
+def test_an_app_is_a_web_app_before_the_list_of_apps_has_come(open_as, pies):
+    """A link is quicker than the list, or leads to an app that was deployed after it: the list is waited for, or asked for anew."""
+    pies.deploy("guide", """
+        local stoa = require "stoa"
+        stoa.command("start", function(chat) chat:send("Pies?", { buttons = { { text = "To the pies", url = "stoa:a/pies?start=g1" } } }) end)
+        stoa.command("new", function(chat) chat:send("New?", { buttons = { { text = "To the cakes", url = "stoa:a/cakes" } } }) end)""")
+    page = open_as("alice")
+    alice = pies.sign_in("alice")
+    guide = alice.direct("guide")
+    alice.ask(guide, "/start")
+    asked = []
+    page.route("**/v1/bots", lambda route: asked.append(route))
+    page.goto(f"{pies.url}/#/chat/{guide}")
+    page.reload()
+    page.get_by_test_id("button").last.click()
+    wait_for(lambda: page.wait_for_timeout(20) or asked, "the question for the list")
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-miniapp]")).to_have_count(0)
+    asked.pop().continue_()
+    page.unroute("**/v1/bots")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.go_back()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    deploy_web(pies, "cakes", {"index.html": TELEGRAM})
+    alice.ask(guide, "/new")
+    page.get_by_test_id("button").filter(has_text="cakes").click()
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    # The address of a page of Lua leads there, too, and "back" from it away.
+    page.goto(f"{pies.url}/#/wallet")
+    page.goto(f"{pies.url}/a/pies?start=a1")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    assert urlsplit(page.url).path == "/w/pies"
+    assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "a1"
+    page.go_back()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+
+
 def test_on_a_phone_and_in_the_dark(open_as, pies):
     page = open_as("alice", width=390, height=844)
     page.emulate_media(color_scheme="dark")
