@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser import shoot
+from browser import has_focus, keeps_people_in, shoot, start_chat
 from stoa import wait_for
 from webapp import checked, deploy_web, token_of
 
@@ -214,6 +214,34 @@ def test_an_app_is_a_web_app_before_the_list_of_apps_has_come(open_as, pies):
     assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "a1"
     page.go_back()
     expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+
+
+def test_over_the_chat_it_is_a_dialog(open_as, pies):
+    page = open_as("alice", width=390, height=844)
+    start_chat(page, "pies")
+    opener = page.get_by_test_id("open-miniapp")
+    opener.press("Enter")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    panel = page.locator("[data-webapp=pies]")
+    expect(panel).to_have_attribute("role", "dialog")
+    assert has_focus(panel)
+    keeps_people_in(page, panel)
+    # What the app asks is answered first, and its page cannot be reached meanwhile.
+    inside(page).locator("#site").click()
+    expect(page.get_by_test_id("webapp-link")).to_be_visible()
+    assert page.get_by_test_id("webapp-frame").evaluate("(element) => element.inert")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("webapp-link")).to_be_hidden()
+    expect(page.get_by_test_id("webapp-frame")).to_be_focused()
+    page.get_by_test_id("webapp-reload").focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_on_a_phone_and_in_the_dark(open_as, pies):

@@ -52,12 +52,14 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
   const blocked = empty || uploading || (left !== null && left < 0);
 
   useGrowing(input, text);
-  // Writing begins when a chat, a reply or an edit is opened; a phone's keyboard must not cover a chat just opened.
+  // Writing begins when a chat, a reply or an edit is opened; a phone's keyboard must not cover a chat just opened, and
+  // the chat that comes up under an app is not what was opened.
   const started = useRef(false);
   useEffect(() => {
     const element = input.current;
     if (!element) return;
-    if (started.current || matchMedia('(hover: hover)').matches) element.focus();
+    const isUnderApp = document.activeElement?.closest('.mini-panel') != null;
+    if (started.current || (matchMedia('(hover: hover)').matches && !isUnderApp)) element.focus();
     started.current = true;
     element.setSelectionRange(element.value.length, element.value.length);
   }, [editing, replyTo]);
