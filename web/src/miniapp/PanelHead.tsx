@@ -36,8 +36,8 @@ export function PanelHead({ view, now, pageTitle }: Props): JSX.Element {
             <strong>{title}</strong>
             <span className="tag">{t('miniapp.tag')}</span>
           </p>
-          <h2 className="quiet" data-testid="miniapp-page-title" tabIndex={-1} dir="auto">
-            {pageTitle ?? `@${now.app}`}
+          <h2 className="quiet" data-testid="miniapp-page-title" tabIndex={-1}>
+            <bdi>{pageTitle ?? `@${now.app}`}</bdi>
           </h2>
         </div>
         <HeadMenu view={view} now={now} onPrivacy={() => setPrivacy(true)} />

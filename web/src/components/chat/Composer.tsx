@@ -14,6 +14,7 @@ import { t } from '../../i18n';
 import { MAX_TEXT, type Chat } from '../../model';
 import { commandsIn, selectComposing, selectMembers, selectThread } from '../../state/selectors';
 import { find } from '../../state/threads';
+import { directionOf } from '../../text/direction';
 import { parseMarkup } from '../../text/markup';
 import { surround } from '../../text/surround';
 import { IconButton } from '../common/IconButton';
@@ -160,7 +161,7 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
           ref={input}
           data-testid="composer"
           rows={1}
-          dir="auto"
+          dir={directionOf(text)}
           aria-label={t('composer.label')}
           placeholder={t('composer.placeholder')}
           value={text}
