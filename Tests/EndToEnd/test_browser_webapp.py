@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser import has_focus, keeps_people_in, shoot, start_chat
+from miniapps import LOOKS, SIZES, picture
 from stoa import wait_for
 from webapp import checked, deploy_web, token_of
 
@@ -214,6 +215,25 @@ def test_an_app_is_a_web_app_before_the_list_of_apps_has_come(open_as, pies):
     assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "a1"
     page.go_back()
     expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_the_frame_keeps_nobody_out(open_as, pies, size, theme, direction):
+    width, height = SIZES[size]
+    page = open_as("alice", width=width, height=height)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    open_web(page, pies.url, "pies")
+    page.evaluate(f"document.documentElement.dir = '{direction}'")
+    inside(page).locator("#add").click()
+    page.get_by_test_id("webapp-main").click()
+    expect(page.get_by_test_id("webapp-popup")).to_be_visible()
+    picture(page, f"webapp-popup-{size}-{theme}-{direction}")
+    page.get_by_test_id("webapp-popup-cancel").click()
+    page.get_by_test_id("webapp-popup-close").click()
+    inside(page).locator("#site").click()
+    expect(page.get_by_test_id("webapp-link-open")).to_have_attribute("aria-disabled", "false")
+    picture(page, f"webapp-link-{size}-{theme}-{direction}")
 
 
 def test_over_the_chat_it_is_a_dialog(open_as, pies):

@@ -62,7 +62,7 @@ function LinkQuestion({ session, url }: { readonly session: WebAppSession; reado
   return (
     <Box label={t('webapp.link.title', { host: new URL(url).host })} onEscape={() => session.answer(null)}>
       <h3>{t('webapp.link.title', { host: new URL(url).host })}</h3>
-      <p className="dialog-text web-address" data-testid="webapp-link">
+      <p className="dialog-text web-address" dir="ltr" data-testid="webapp-link">
         {url}
       </p>
       <div className="web-buttons">

@@ -73,7 +73,7 @@ function Head({ session, now }: Part): JSX.Element {
             <span className="tag">{t('miniapp.tag')}</span>
           </p>
           <h2 className="quiet" tabIndex={-1}>
-            @{app}
+            <bdi>@{app}</bdi>
           </h2>
         </div>
         {now.settings && (

@@ -30,7 +30,7 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
       <Avatar id={chat.peer?.id ?? chat.id} name={chat.title} kind={kind} size="small" />
       <div className="chat-head-text">
         <h2>{chat.title}</h2>
-        <p className="quiet">{typing ? <TypingText chat={chat} /> : about(chat, kind)}</p>
+        <p className="quiet">{typing ? <TypingText chat={chat} /> : <bdi>{about(chat, kind)}</bdi>}</p>
       </div>
       {chat.kind === 'group' && (
         <IconButton icon="money" label={t('money.bill')} data-testid="split-bill" onClick={() => setMoney('bill')} />
