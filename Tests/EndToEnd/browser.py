@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 SCREENSHOTS = Path(os.environ.get("STOA_SCREENSHOTS") or tempfile.mkdtemp(prefix="stoa-screenshots-"))
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -27,6 +27,19 @@ def start_chat(page: Page, name: str) -> None:
 def send(page: Page, text: str) -> None:
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("composer").press("Enter")
+
+
+def has_focus(target: Locator) -> bool:
+    return target.evaluate("(element) => element.contains(document.activeElement)")
+
+
+def keeps_people_in(page: Page, panel: Locator) -> None:
+    """What the panel covers cannot be reached: neither by Tab, which leads from it to the browser itself and back, nor by a reader."""
+    for behind in (".sidebar", ".pane"):
+        assert page.locator(behind).evaluate("(element) => element.inert"), f"{behind} can be reached"
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert has_focus(panel) or page.evaluate("document.activeElement === document.body")
 
 
 def last_text(page: Page):

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser import shoot
+from browser import has_focus, keeps_people_in, shoot, start_chat
+from miniapps import LOOKS, SIZES, picture
 from stoa import wait_for
 from webapp import checked, deploy_web, token_of
 
@@ -177,6 +178,90 @@ def test_ways_in(open_as, pies):
     page.get_by_test_id("button").last.click()
     expect(inside(page).locator("#who")).to_have_text("Alice")
     assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "g1"
+
+
+def test_an_app_is_a_web_app_before_the_list_of_apps_has_come(open_as, pies):
+    """A link is quicker than the list, or leads to an app that was deployed after it: the list is waited for, or asked for anew."""
+    pies.deploy("guide", """
+        local stoa = require "stoa"
+        stoa.command("start", function(chat) chat:send("Pies?", { buttons = { { text = "To the pies", url = "stoa:a/pies?start=g1" } } }) end)
+        stoa.command("new", function(chat) chat:send("New?", { buttons = { { text = "To the cakes", url = "stoa:a/cakes" } } }) end)""")
+    page = open_as("alice")
+    alice = pies.sign_in("alice")
+    guide = alice.direct("guide")
+    alice.ask(guide, "/start")
+    asked = []
+    page.route("**/v1/bots", lambda route: asked.append(route))
+    page.goto(f"{pies.url}/#/chat/{guide}")
+    page.reload()
+    page.get_by_test_id("button").last.click()
+    wait_for(lambda: page.wait_for_timeout(20) or asked, "the question for the list")
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-miniapp]")).to_have_count(0)
+    asked.pop().continue_()
+    page.unroute("**/v1/bots")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.go_back()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+    deploy_web(pies, "cakes", {"index.html": TELEGRAM})
+    alice.ask(guide, "/new")
+    page.get_by_test_id("button").filter(has_text="cakes").click()
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    # The address of a page of Lua leads there, too, and "back" from it away.
+    page.goto(f"{pies.url}/#/wallet")
+    page.goto(f"{pies.url}/a/pies?start=a1")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    assert urlsplit(page.url).path == "/w/pies"
+    assert frame_of(page, "pies.localhost").evaluate("Telegram.WebApp.initDataUnsafe.start_param") == "a1"
+    page.go_back()
+    expect(page.locator("[data-webapp=pies]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_the_frame_keeps_nobody_out(open_as, pies, size, theme, direction):
+    width, height = SIZES[size]
+    page = open_as("alice", width=width, height=height)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    open_web(page, pies.url, "pies")
+    page.evaluate(f"document.documentElement.dir = '{direction}'")
+    inside(page).locator("#add").click()
+    page.get_by_test_id("webapp-main").click()
+    expect(page.get_by_test_id("webapp-popup")).to_be_visible()
+    picture(page, f"webapp-popup-{size}-{theme}-{direction}")
+    page.get_by_test_id("webapp-popup-cancel").click()
+    page.get_by_test_id("webapp-popup-close").click()
+    inside(page).locator("#site").click()
+    expect(page.get_by_test_id("webapp-link-open")).to_have_attribute("aria-disabled", "false")
+    picture(page, f"webapp-link-{size}-{theme}-{direction}")
+
+
+def test_over_the_chat_it_is_a_dialog(open_as, pies):
+    page = open_as("alice", width=390, height=844)
+    start_chat(page, "pies")
+    opener = page.get_by_test_id("open-miniapp")
+    opener.press("Enter")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    panel = page.locator("[data-webapp=pies]")
+    expect(panel).to_have_attribute("role", "dialog")
+    assert has_focus(panel)
+    keeps_people_in(page, panel)
+    # What the app asks is answered first, and its page cannot be reached meanwhile.
+    inside(page).locator("#site").click()
+    expect(page.get_by_test_id("webapp-link")).to_be_visible()
+    assert page.get_by_test_id("webapp-frame").evaluate("(element) => element.inert")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("webapp-link")).to_be_hidden()
+    expect(page.get_by_test_id("webapp-frame")).to_be_focused()
+    page.get_by_test_id("webapp-reload").focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    expect(inside(page).locator("#who")).to_have_text("Alice")
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_on_a_phone_and_in_the_dark(open_as, pies):

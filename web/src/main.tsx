@@ -4,7 +4,7 @@ import { browserStorage } from './client/storage';
 import { App } from './components/App';
 import { ErrorBoundary } from './components/ErrorBoundary';
 import { ClientContext } from './hooks/useClient';
-import { locale } from './i18n';
+import { direction, locale } from './i18n';
 import { createStore } from './state/store';
 import './styles/index.css';
 import { startTheme } from './theme';
@@ -12,6 +12,7 @@ import { startTheme } from './theme';
 const storage = browserStorage();
 startTheme(storage);
 document.documentElement.lang = locale;
+document.documentElement.dir = direction;
 const client = new Client(createStore(), storage);
 client.start();
 

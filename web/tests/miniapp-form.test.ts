@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryStorage } from '../src/client/storage';
-import { fieldsOf, initialOf, sentOf, validate } from '../src/miniapp/form';
+import { fieldsOf, filled, initialOf, sentOf, validate } from '../src/miniapp/form';
 import { forgetInputs, Inputs, inputsKey } from '../src/miniapp/inputs';
 import type { Node, Props } from '../src/miniapp/node';
 
@@ -120,4 +120,19 @@ test('inputs: outlive a reload, and not the person', () => {
   assert.equal(new Inputs(key, storage).typedAt('/1', ''), undefined);
   storage.setItem(key, '{broken');
   assert.equal(new Inputs(key, storage).typedAt('/1', ''), undefined);
+});
+
+test('form: what is sent has every field, whatever it is called', () => {
+  const names = ['__proto__', 'constructor', 'hasOwnProperty', 'a'];
+  const form: Node = { t: 'form', n: names.map((name) => ({ t: 'text_field', k: name, p: { name, required: true } })) };
+  const inputs = new Inputs('form', null);
+  const fields = fieldsOf(form, '/0');
+  assert.deepEqual(Object.keys(filled(fields, inputs).wrong), names.map((name) => `/0/k${name}`));
+  for (const { id, name } of fields) inputs.set(id, `of ${name}`, undefined);
+  const { values, typed, wrong } = filled(fields, inputs);
+  assert.deepEqual(Object.entries(values), names.map((name) => [name, `of ${name}`]));
+  assert.deepEqual(Object.keys(typed).length, 4);
+  assert.deepEqual(wrong, {});
+  // As it travels.
+  assert.equal(JSON.stringify(values).startsWith('{"__proto__":"of __proto__","constructor":'), true);
 });

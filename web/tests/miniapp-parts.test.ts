@@ -4,6 +4,7 @@ import { addressFrom, addressFromUrl, pathOf } from '../src/miniapp/address';
 import { chartFrom, pieSlices, scaleOf } from '../src/miniapp/chart';
 import { between, movingOf } from '../src/miniapp/ease';
 import { readMarkup } from '../src/miniapp/markup';
+import { applyPatch } from '../src/miniapp/patch';
 import { clockText } from '../src/miniapp/relative';
 import { assetPath, outsideHref, paint, pathData } from '../src/miniapp/safe';
 import { visible, wanted } from '../src/miniapp/window';
@@ -22,6 +23,29 @@ test('address: of the browser and of a message, read and written back', () => {
     assert.equal(addressFromUrl(url), null, url);
   }
   assert.equal(addressFrom('/a/shop', '?chat=1e9')?.chat, null);
+});
+
+test('address: a parameter of the app that is called as the chat’s is kept apart from it', () => {
+  const own = { app: 'shop', page: 'item', query: { chat: 'all', 'q.chat': 'x', 'q.other': 'y' }, chat: 12 };
+  assert.equal(pathOf(own), '/a/shop/item?q.chat=all&q.q.chat=x&q.other=y&chat=12');
+  for (const chat of [12, null]) {
+    const [path = '', search = ''] = pathOf({ ...own, chat }).split('?');
+    assert.deepEqual(addressFrom(path, `?${search}`), { ...own, chat });
+  }
+  assert.deepEqual(addressFromUrl('stoa:a/shop?q.chat=all')?.query, { chat: 'all' });
+});
+
+test('names: those that objects have by birth are an app’s like others', () => {
+  const { query } = addressFrom('/a/shop', '?__proto__=1&constructor=2')!;
+  assert.deepEqual(Object.entries(query), [['__proto__', '1'], ['constructor', '2']]);
+  assert.equal(pathOf({ app: 'shop', page: null, query, chat: null }), '/a/shop?__proto__=1&constructor=2');
+  for (const color of ['constructor', '__proto__', 'toString']) {
+    assert.ok([undefined, color].includes(paint(color)), color);
+  }
+  const patched = applyPatch({ t: 'text' }, [['p', [], JSON.parse('{"__proto__":"x","constructor":1}')]]);
+  assert.deepEqual(Object.entries(patched.p!), [['__proto__', 'x'], ['constructor', 1]]);
+  const data = chartFrom(['__proto__'], [{ title: '__proto__', values: [1] }, { title: 'constructor', values: [2] }]);
+  assert.deepEqual(data.series.map(({ title }) => title), ['__proto__', 'constructor']);
 });
 
 test('safe: files of the app alone, https alone, colours and paths that are none of a script', () => {

@@ -142,13 +142,22 @@ test('view: a form is over when it was taken; a field that is wrong keeps what w
   says({ notes: [{ kind: 'invalid', fields: { name: 'Taken', other: 'Bad' } }] });
   says({ acted: 'n1' });
   assert.deepEqual(effects, []);
-  assert.deepEqual(get().invalid, { form: '/0', fields: { name: 'Taken', other: 'Bad' }, answer: 'n1' });
+  assert.deepEqual(get().invalid, { form: '/0', fields: new Map([['name', 'Taken'], ['other', 'Bad']]), answer: 'n1' });
   does({ type: 'corrected', name: 'name' });
-  assert.deepEqual(get().invalid?.fields, { other: 'Bad' });
+  assert.deepEqual(get().invalid?.fields, new Map([['other', 'Bad']]));
   presses('n2', '/0', form);
   assert.equal(get().invalid, null);
   says({ acted: 'n2' });
   assert.deepEqual(effects, [{ type: 'submitted', typed: { '/0/1': 'x' } }]);
+});
+
+test('view: a field may be wrong whatever its name is, and one that is not said to be is not', () => {
+  const { says, does, get } = rig();
+  says({ tree: tree('a'), version: 1, page: 'home', notes: [{ kind: 'invalid', fields: JSON.parse('{"__proto__":"Taken"}') }] });
+  assert.equal(get().invalid?.fields.get('__proto__'), 'Taken');
+  assert.equal(get().invalid?.fields.has('constructor'), false);
+  does({ type: 'corrected', name: '__proto__' });
+  assert.equal(get().invalid?.fields.size, 0);
 });
 
 test('view: a value is shown at once, until the last of its actions is answered', () => {

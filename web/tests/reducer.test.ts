@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ServerEvent } from '../src/model';
 import { rowsOf } from '../src/components/chat/rows';
 import { reducer } from '../src/state/reducer';
-import { selectChatList, selectUnreadTotal } from '../src/state/selectors';
+import { selectChatKind, selectChatList, selectUnreadTotal } from '../src/state/selectors';
 import type { State } from '../src/state/state';
 import { alice, bob, chat, message, ready } from './fixtures';
 
@@ -221,4 +221,15 @@ test('rows: groups, days, the border of new messages, unsent at the end', () => 
   );
   assert.equal(new Set(rows.map((row) => row.key)).size, rows.length);
   assert.equal(bob.bot, false);
+});
+
+test('kinds: that a chat is with a mini-app is known from the list of apps', () => {
+  const shop = { ...bob, id: 7, name: 'shop', bot: true };
+  const state = ready();
+  const known = reducer(state, { type: 'bots', bots: [{ ...shop, miniapp: true, description: '', commands: [] }] });
+  assert.equal(selectChatKind(state, chat({ peer: shop })), 'bot');
+  assert.equal(selectChatKind(known, chat({ peer: shop })), 'miniapp');
+  assert.equal(selectChatKind(known, chat({ peer: { ...shop, id: 8 } })), 'bot');
+  assert.equal(selectChatKind(known, chat()), 'person');
+  assert.equal(selectChatKind(known, chat({ kind: 'group', peer: null })), 'group');
 });

@@ -20,7 +20,7 @@ export function AppCard({ app }: { readonly app: Card }): JSX.Element {
   return (
     <li>
       <a href={addressOf(page)} className="app-card" data-testid="catalogue-card" data-app={app.name} onClick={open}>
-        <Avatar id={app.bot} name={app.title} kind={app.kind === 'bot' ? 'bot' : 'person'} />
+        <Avatar id={app.bot} name={app.title} kind={app.kind} />
         <span className="app-card-main">
           <span className="app-card-title">{app.title}</span>
           <Publisher publisher={app.publisher} />

@@ -100,7 +100,7 @@ function Head({ app }: { readonly app: AppDetails }): JSX.Element {
   };
   return (
     <section className="card app-head">
-      <Avatar id={app.bot} name={app.title} kind={app.kind === 'bot' ? 'bot' : 'person'} />
+      <Avatar id={app.bot} name={app.title} kind={app.kind} />
       <div className="app-head-main">
         <p className="app-head-title">{app.title}</p>
         <Publisher publisher={app.publisher} />

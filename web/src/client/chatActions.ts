@@ -13,6 +13,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** What a person does in chats. Every method shows its own errors, unless it says that it throws. */
 export class ChatActions {
   private readonly refreshing = new Set<number>();
+  private bots: Promise<void> | null = null;
 
   constructor(
     private readonly client: Client,
@@ -45,11 +46,19 @@ export class ChatActions {
     if (activeChat !== null) void this.loadNewest(activeChat);
   }
 
-  async loadBots(): Promise<void> {
+  /** What is asked while the answer is on its way waits for that one. */
+  loadBots(): Promise<void> {
+    this.bots ??= this.askForBots().finally(() => {
+      this.bots = null;
+    });
+    return this.bots;
+  }
+
+  private async askForBots(): Promise<void> {
     try {
       this.client.store.dispatch({ type: 'bots', bots: await this.client.rest.bots() });
     } catch {
-      // Only hints depend on it.
+      // Hints are missing, and an app that is not known is opened as one of Lua.
     }
   }
 

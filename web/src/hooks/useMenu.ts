@@ -22,6 +22,8 @@ export function useMenu(): Menu {
   }, [open]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !open) return;
+    // What the menu lies in stays open.
+    event.stopPropagation();
     setOpen(false);
     box.current?.querySelector<HTMLElement>('button')?.focus();
   };

@@ -26,6 +26,9 @@ const number = new Intl.NumberFormat(language.tag);
 /** The tag for dates and numbers, and for what the server writes. */
 export const locale = language.tag;
 
+/** The direction of lines, should a language that is written from the right be added. */
+export const direction = /^(?:ar|fa|he|ur)\b/.test(locale) ? 'rtl' : 'ltr';
+
 /**
  * Keeps the language that the person has set; null follows the browser.
  * @returns whether the page has to be loaded again, because it is drawn in another one.

@@ -42,7 +42,7 @@ export function GroupApps({ chat }: { readonly chat: Chat }): JSX.Element | null
                   client.miniapps.open({ app: app.name, chat: chat.id, page: null, query: {} });
                 }}
               >
-                <Avatar id={app.id} name={app.display} kind="bot" size="small" />
+                <Avatar id={app.id} name={app.display} kind="miniapp" size="small" />
                 {app.display}
               </button>
             ))}

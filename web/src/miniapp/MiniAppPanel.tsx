@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Icon } from '../components/common/Icon';
 import { IconButton } from '../components/common/IconButton';
 import { Spinner } from '../components/common/Spinner';
 import { describe } from '../client/messages';
 import { useClient } from '../hooks/useClient';
-import { locale, t } from '../i18n';
+import { t } from '../i18n';
 import { ApiError } from '../transport/errors';
 import { SkeletonLines } from './components/content';
 import { FootContext, OverlayContext, ScrollContext, ViewContext } from './components/context';
@@ -13,6 +13,7 @@ import { propsOf, ROOT, textOf, type Failure, type Node } from './node';
 import type { OpenView } from './openView';
 import { PanelHead } from './PanelHead';
 import { top } from './stack';
+import { usePanel } from './usePanel';
 import { isLeaving, type View } from './view';
 
 /** The mini-app that is open: a panel beside the chat, or a sheet over everything on a narrow screen. */
@@ -22,32 +23,18 @@ export function MiniAppPanel(): JSX.Element | null {
   return view && <Panel key={view.get().view} view={view} />;
 }
 
-/** Wide enough for the app to be beside the chat. */
-const BESIDE = '(min-width: 900px)';
-
 function Panel({ view }: { readonly view: OpenView }): JSX.Element {
   const now = useSyncExternalStore(view.subscribe, view.get);
-  const beside = useMedia(BESIDE);
-  const panel = useRef<HTMLElement>(null);
+  const { miniapps } = useClient();
+  const { panel, attributes } = usePanel(now.tree || now.error ? now.visit : null, () => miniapps.close());
   const [overlay, setOverlay] = useState<HTMLElement | null>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus({ preventScroll: true });
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
-  useOthersInert(panel, !beside);
   const { page } = top(now.stack);
   return (
     <section
       ref={panel}
       className="mini-panel"
-      role={beside ? 'complementary' : 'dialog'}
-      aria-modal={beside ? undefined : true}
+      {...attributes}
       aria-label={t('miniapp.label', { app: now.app })}
-      tabIndex={-1}
-      dir={direction(locale)}
       data-miniapp={now.app}
       data-page={page ?? 'home'}
       data-version={now.tree ? now.version : undefined}
@@ -72,18 +59,6 @@ function Panel({ view }: { readonly view: OpenView }): JSX.Element {
       </ViewContext.Provider>
     </section>
   );
-}
-
-/** What is under a sheet over everything can be neither reached nor read. */
-function useOthersInert(panel: RefObject<HTMLElement>, over: boolean): void {
-  useEffect(() => {
-    if (!over) return;
-    const others = [...(panel.current?.parentElement?.children ?? [])].filter(
-      (element) => element !== panel.current && element.tagName !== 'DIALOG',
-    );
-    others.forEach((element) => element.setAttribute('inert', ''));
-    return () => others.forEach((element) => element.removeAttribute('inert'));
-  }, [panel, over]);
 }
 
 function Body({ view, now }: { readonly view: OpenView; readonly now: View }): JSX.Element {
@@ -200,19 +175,4 @@ function Toasts({ view }: { readonly view: OpenView }): JSX.Element {
 
 function titleOf(tree: Node | null): string | null {
   return tree ? textOf(propsOf(tree)['title']) ?? null : null;
-}
-
-/** Right-to-left scripts, should a language of theirs be added. */
-const direction = (tag: string): 'ltr' | 'rtl' => (/^(?:ar|fa|he|ur)\b/.test(tag) ? 'rtl' : 'ltr');
-
-function useMedia(query: string): boolean {
-  const [matches, setMatches] = useState(() => matchMedia(query).matches);
-  useEffect(() => {
-    const list = matchMedia(query);
-    const change = (): void => setMatches(list.matches);
-    change();
-    list.addEventListener('change', change);
-    return () => list.removeEventListener('change', change);
-  }, [query]);
-  return matches;
 }

@@ -30,14 +30,14 @@ export function PanelHead({ view, now, pageTitle }: Props): JSX.Element {
         {now.stack.length > 1 && (
           <IconButton icon="back" label={t('miniapp.back')} data-testid="miniapp-back" onClick={() => miniapps.back()} />
         )}
-        <Avatar id={info?.id ?? 0} name={title} kind="bot" size="small" />
+        <Avatar id={info?.id ?? 0} name={title} kind="miniapp" size="small" />
         <div className="mini-head-text">
           <p className="mini-head-app" data-testid="miniapp-title">
             <strong>{title}</strong>
             <span className="tag">{t('miniapp.tag')}</span>
           </p>
-          <h2 className="quiet" data-testid="miniapp-page-title" dir="auto">
-            {pageTitle ?? `@${now.app}`}
+          <h2 className="quiet" data-testid="miniapp-page-title" tabIndex={-1}>
+            <bdi>{pageTitle ?? `@${now.app}`}</bdi>
           </h2>
         </div>
         <HeadMenu view={view} now={now} onPrivacy={() => setPrivacy(true)} />

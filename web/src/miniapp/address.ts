@@ -8,7 +8,15 @@ export interface Address extends Place {
 
 const SCHEME = 'stoa:a/';
 
-/** Reads `/a/APP/PAGE?x=1&chat=ID`; null when it names no mini-app. */
+/** The address names the chat by this; an app's own parameter of the name is written behind a mark. */
+const CHAT = 'chat';
+const OWN = 'q.';
+const isOwn = /^(?:q\.)*chat$/;
+
+const escaped = (name: string): string => (isOwn.test(name) ? OWN + name : name);
+const unescaped = (name: string): string => (name !== CHAT && isOwn.test(name) ? name.slice(OWN.length) : name);
+
+/** Reads `/a/APP/PAGE?x=1&q.chat=2&chat=ID`, of which `q.chat` is the app's own `chat`; null when it names no mini-app. */
 export function addressFrom(path: string, search: string): Address | null {
   const parts = path.split('/');
   if (parts[0] !== '' || parts[1] !== 'a') return null;
@@ -25,19 +33,20 @@ export function addressFromUrl(url: string): Address | null {
 function read(parts: readonly string[], search: string): Address | null {
   const [app, page, ...rest] = parts.map(decoded);
   if (app === undefined || app === '' || rest.some((part) => part !== '')) return null;
-  const query: Record<string, string> = {};
+  // A map, since the names are anybody's: `__proto__` is one like others.
+  const query = new Map<string, string>();
   let chat: number | null = null;
   new URLSearchParams(search).forEach((value, key) => {
-    if (key !== 'chat') query[key] = value;
+    if (key !== CHAT) query.set(unescaped(key), value);
     else if (/^\d{1,16}$/.test(value) && Number.isSafeInteger(Number(value))) chat = Number(value);
   });
-  return { app, page: page === undefined || page === '' ? null : page, query, chat };
+  return { app, page: page === undefined || page === '' ? null : page, query: Object.fromEntries(query), chat };
 }
 
 /** The path and search of an address: `addressFrom` reads them back. */
 export function pathOf({ app, page, query, chat }: Address): string {
-  const values = new URLSearchParams(query);
-  if (chat !== null) values.set('chat', String(chat));
+  const values = new URLSearchParams(Object.entries(query).map(([name, value]) => [escaped(name), value]));
+  if (chat !== null) values.set(CHAT, String(chat));
   const search = values.toString();
   const path = ['', 'a', encodeURIComponent(app), ...(page === null ? [] : [encodeURIComponent(page)])].join('/');
   return search === '' ? path : `${path}?${search}`;

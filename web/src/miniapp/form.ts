@@ -1,3 +1,4 @@
+import type { Inputs } from './inputs';
 import { boolOf, childrenOf, idOf, listOf, numberOf, propsOf, textOf, type Node, type Props } from './node';
 
 /** One input of a form. */
@@ -125,6 +126,30 @@ export function sentOf({ type }: Pick<Field, 'type'>, value: unknown): unknown {
     default:
       return value;
   }
+}
+
+/** What a form holds when it is sent, by the fields' names, and what is wrong with it, by their ids. */
+export interface Filled {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly typed: Readonly<Record<string, unknown>>;
+  readonly wrong: Readonly<Record<string, Wrong>>;
+}
+
+export function filled(fields: readonly Field[], inputs: Pick<Inputs, 'typedAt'>): Filled {
+  // A map: an app may call a field `__proto__`.
+  const values = new Map<string, unknown>();
+  const typed: Record<string, unknown> = {};
+  const wrong: Record<string, Wrong> = {};
+  for (const field of fields) {
+    const was = inputs.typedAt(field.id, field.props['value']);
+    const value = was ? was.value : initialOf(field);
+    const mistake = validate(field, value);
+    if (mistake) wrong[field.id] = mistake;
+    const sent = sentOf(field, value);
+    if (sent !== null) values.set(field.name, sent);
+    if (was) typed[field.id] = value;
+  }
+  return { values: Object.fromEntries(values), typed, wrong };
 }
 
 const phone = (value: unknown): string => (textOf(value) ?? '').replace(/[\s().-]/g, '');

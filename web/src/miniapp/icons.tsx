@@ -53,13 +53,16 @@ const PATHS: Readonly<Record<string, string>> = {
   eye: 'M2.5 12C6.5 5 17.5 5 21.5 12 17.5 19 6.5 19 2.5 12zM12 14.8a2.8 2.8 0 100-5.6 2.8 2.8 0 000 5.6z',
 };
 
+/** They point along the line of writing, as the rows that they stand in do. */
+const ALONG: ReadonlySet<string> = new Set(['arrow-left', 'arrow-right', 'send', 'list']);
+
 export const hasIcon = (name: string): boolean => Object.prototype.hasOwnProperty.call(PATHS, name);
 
 /** An icon that apps may name; nothing where there is none of that name. */
 export const MiniIcon = memo(function MiniIcon({ name }: { readonly name: string }): JSX.Element | null {
   if (!hasIcon(name)) return null;
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg className={ALONG.has(name) ? 'icon along' : 'icon'} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

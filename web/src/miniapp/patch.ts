@@ -89,12 +89,12 @@ function onChildren(
 }
 
 function withProps(node: Node, change: Readonly<Record<string, unknown>>): Node {
-  const props: Record<string, unknown> = { ...propsOf(node) };
+  const props = new Map(Object.entries(propsOf(node)));
   for (const [name, value] of Object.entries(change)) {
-    if (value === null) delete props[name];
-    else props[name] = value;
+    if (value === null) props.delete(name);
+    else props.set(name, value);
   }
-  if (Object.keys(props).length > 0) return { ...node, p: props };
+  if (props.size > 0) return { ...node, p: Object.fromEntries(props) };
   const { p: _none, ...rest } = node;
   return rest;
 }

@@ -19,7 +19,7 @@ export function outsideHref(url: unknown): string | null {
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED: ReadonlyMap<string, string> = new Map(Object.entries({
   accent: 'var(--accent)',
   muted: 'var(--ink-soft)',
   danger: 'var(--danger)',
@@ -29,12 +29,12 @@ const NAMED: Readonly<Record<string, string>> = {
   panel: 'var(--panel)',
   line: 'var(--line)',
   field: 'var(--field)',
-};
+}));
 
 /** A colour for a drawing: one of the client's by name, a hexadecimal one, or one of CSS by name. */
 export function paint(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const named = NAMED[value];
+  const named = NAMED.get(value);
   if (named !== undefined) return named;
   return /^(?:#[0-9a-f]{3,8}|[a-z]{3,24})$/i.test(value) ? value : undefined;
 }

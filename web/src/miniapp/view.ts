@@ -56,7 +56,7 @@ export interface View {
   /** What the app found wrong in a form. */
   readonly invalid: {
     readonly form: string | null;
-    readonly fields: Readonly<Record<string, string>>;
+    readonly fields: ReadonlyMap<string, string>;
     /** The action that it answers. */
     readonly answer: string;
   } | null;
@@ -253,7 +253,7 @@ function noted(view: View, frame: ViewFrame): Step {
   let now = view;
   for (const note of Array.isArray(frame.notes) ? frame.notes : []) {
     if (note.kind === 'toast') effects.push({ type: 'toast', text: String(note.text) });
-    else if (note.kind === 'invalid') now = foundInvalid(now, frame.acted, textsOf(note.fields));
+    else if (note.kind === 'invalid') now = foundInvalid(now, frame.acted, new Map(Object.entries(textsOf(note.fields))));
     else if (note.kind === 'go' || note.kind === 'back') {
       const stack =
         note.kind === 'back' ? stacks.back(now.stack) : stacks.lead(now.stack, { page: note.page, query: textsOf(note.query) });
@@ -265,7 +265,7 @@ function noted(view: View, frame: ViewFrame): Step {
   return { view: now, effects };
 }
 
-function foundInvalid(view: View, nonce: string | undefined, fields: Readonly<Record<string, string>>): View {
+function foundInvalid(view: View, nonce: string | undefined, fields: ReadonlyMap<string, string>): View {
   const forms = view.acts.filter((act) => act.form);
   const act = forms.find((candidate) => candidate.nonce === nonce) ?? forms[forms.length - 1];
   return {
@@ -297,9 +297,8 @@ function answered(view: View, nonce: string, failure: Failure | null): Step {
 }
 
 function without(invalid: View['invalid'], name: string): View['invalid'] {
-  if (!invalid || !(name in invalid.fields)) return invalid;
-  const { [name]: _corrected, ...fields } = invalid.fields;
-  return { ...invalid, fields };
+  if (!invalid?.fields.has(name)) return invalid;
+  return { ...invalid, fields: new Map([...invalid.fields].filter(([field]) => field !== name)) };
 }
 
 export function openFrame(view: View): ClientFrame {

@@ -44,8 +44,9 @@ export class MiniApps {
 
   readonly shown = (): OpenView | null => this.current?.view ?? null;
 
-  /** Opens an app, or leads the one that is open there to another page. */
-  open(address: Address): void {
+  /** Opens an app, or leads the one that is open there to another page. `known`: what kind of app it is need not be asked. */
+  open(address: Address, known = this.knows(address.app)): void {
+    if (!known) return this.learn(() => this.open(address, true));
     if (this.client.webapps.takes(address)) return;
     const { current } = this;
     if (current && this.isFor(current, address)) {
@@ -84,9 +85,13 @@ export class MiniApps {
   }
 
   /** Follows the browser's address: at the start, on "back", on a link. */
-  follow(): void {
+  follow(known = false): void {
     const address = addressFrom(location.pathname, location.search);
     const { current } = this;
+    if (address && !(current && this.isFor(current, address))) {
+      if (!known && !this.knows(address.app)) return this.learn(() => this.follow(true));
+      if (this.client.webapps.takes(address, true)) return;
+    }
     this.following = true;
     try {
       if (!address) {
@@ -167,6 +172,15 @@ export class MiniApps {
     });
     this.current = { address, view, pushed };
     this.tell();
+  }
+
+  private knows(app: string): boolean {
+    return this.client.store.get().bots.some((bot) => bot.name === app);
+  }
+
+  /** Whether an app is one for the browser stands in the list of apps: it may not be here yet, or be older than the app. */
+  private learn(then: () => void): void {
+    void this.client.chats.loadBots().then(() => this.client.store.get().phase === 'ready' && then());
   }
 
   private isFor(current: Shown, address: Address): boolean {

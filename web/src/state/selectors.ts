@@ -57,6 +57,20 @@ export const selectTypists = (state: State, chat: number): readonly Typist[] => 
 
 export const selectMembers = (state: State, chat: number): readonly Member[] => state.members[chat] ?? noMembers;
 
+const selectMiniApps = memo(
+  (state): [State['bots']] => [state.bots],
+  (bots) => new Set(bots.filter((bot) => bot.miniapp === true).map((bot) => bot.id)),
+);
+
+/** What an account is to people. That a bot has pages stands in the list of apps alone. */
+export function selectKind(state: State, user: Pick<User, 'id' | 'bot' | 'miniapp'>): 'person' | 'bot' | 'miniapp' {
+  if (!user.bot) return 'person';
+  return user.miniapp === true || selectMiniApps(state).has(user.id) ? 'miniapp' : 'bot';
+}
+
+export const selectChatKind = (state: State, { kind, peer }: Chat): 'person' | 'bot' | 'miniapp' | 'group' =>
+  kind === 'group' ? 'group' : peer ? selectKind(state, peer) : 'person';
+
 export const selectBot = (state: State, chat: Chat | undefined): Bot | undefined =>
   chat?.peer?.bot ? state.bots.find((bot) => bot.id === chat.peer?.id) : undefined;
 

@@ -62,7 +62,7 @@ function LinkQuestion({ session, url }: { readonly session: WebAppSession; reado
   return (
     <Box label={t('webapp.link.title', { host: new URL(url).host })} onEscape={() => session.answer(null)}>
       <h3>{t('webapp.link.title', { host: new URL(url).host })}</h3>
-      <p className="dialog-text web-address" data-testid="webapp-link">
+      <p className="dialog-text web-address" dir="ltr" data-testid="webapp-link">
         {url}
       </p>
       <div className="web-buttons">
@@ -94,9 +94,18 @@ interface BoxProps {
 
 function Box({ label, onEscape, children }: BoxProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onEscape();
+    if (event.key !== 'Escape') return;
+    // The page behind it stays open.
+    event.stopPropagation();
+    onEscape();
   };
   return (
     <div className="mini-overlay" onKeyDown={onKeyDown}>

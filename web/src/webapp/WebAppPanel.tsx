@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { Avatar } from '../components/common/Avatar';
 import { Icon } from '../components/common/Icon';
 import { IconButton } from '../components/common/IconButton';
@@ -6,6 +6,7 @@ import { Spinner } from '../components/common/Spinner';
 import { PrivacyDialog } from '../components/dialogs/PrivacyDialog';
 import { useClient } from '../hooks/useClient';
 import { t } from '../i18n';
+import { usePanel } from '../miniapp/usePanel';
 import type { BottomButton } from './protocol';
 import { Questions } from './Questions';
 import type { WebAppSession, WebAppState } from './session';
@@ -22,14 +23,13 @@ export function WebAppPanel(): JSX.Element | null {
 
 function Panel({ session }: { readonly session: WebAppSession }): JSX.Element {
   const now = useSyncExternalStore(session.subscribe, session.get);
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
+  const { panel, attributes } = usePanel(now.src ?? now.error, () => session.close());
   return (
-    <aside
+    <section
       ref={panel}
       className="mini-panel web-panel"
       aria-label={t('miniapp.label', { app: session.address.app })}
-      tabIndex={-1}
+      {...attributes}
       data-webapp={session.address.app}
       data-state={now.error !== null ? 'failed' : now.src === null ? 'loading' : now.ready ? 'ready' : 'shown'}
     >
@@ -41,7 +41,7 @@ function Panel({ session }: { readonly session: WebAppSession }): JSX.Element {
         </div>
         <Foot session={session} now={now} />
       </div>
-    </aside>
+    </section>
   );
 }
 
@@ -66,13 +66,15 @@ function Head({ session, now }: Part): JSX.Element {
             onClick={() => session.press('back_button_pressed')}
           />
         )}
-        <Avatar id={now.launch?.app.id ?? 0} name={title} kind="bot" size="small" />
+        <Avatar id={now.launch?.app.id ?? 0} name={title} kind="miniapp" size="small" />
         <div className="mini-head-text">
           <p className="mini-head-app" data-testid="webapp-title">
             <strong>{title}</strong>
             <span className="tag">{t('miniapp.tag')}</span>
           </p>
-          <h2 className="quiet">@{app}</h2>
+          <h2 className="quiet" tabIndex={-1}>
+            <bdi>@{app}</bdi>
+          </h2>
         </div>
         {now.settings && (
           <button
@@ -125,6 +127,8 @@ function Page({ session, now }: Part): JSX.Element {
           src={now.src}
           sandbox={SANDBOX}
           allow=""
+          // What it asks comes first.
+          {...(now.question ? { inert: '' } : {})}
           referrerPolicy="no-referrer"
           title={now.launch?.app.title ?? session.address.app}
           data-testid="webapp-frame"

@@ -40,13 +40,13 @@ export class WebAppApi {
   }
 
   async values(app: string, keys: readonly string[]): Promise<Record<string, string>> {
-    const all: Record<string, string> = {};
+    const all = new Map<string, string>();
     for (let at = 0; at < keys.length; at += AT_ONCE) {
       const query = keys.slice(at, at + AT_ONCE).map((key) => `key=${encodeURIComponent(key)}`);
       const page = await this.rest.json<{ values: Record<string, string> }>('GET', `${path(app)}/storage?${query.join('&')}`);
-      Object.assign(all, page.values);
+      for (const [key, value] of Object.entries(page.values)) all.set(key, value);
     }
-    return all;
+    return Object.fromEntries(all);
   }
 
   keep(app: string, key: string, value: string): Promise<void> {

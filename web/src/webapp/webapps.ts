@@ -20,18 +20,18 @@ export class WebApps {
 
   readonly shown = (): WebAppSession | null => this.current;
 
-  /** Opens an app that was asked for as a mini-app, if it is one for the browser. */
-  takes({ app, chat, page, query }: Address): boolean {
+  /** Opens an app that was asked for as a mini-app, if it is one for the browser. `replaces`: at the address that is shown. */
+  takes({ app, chat, page, query }: Address, replaces = false): boolean {
     if (!this.client.store.get().bots.some((bot) => bot.name === app && bot.web === true)) return false;
-    this.open(app, chat, startParameter(query['start']) ?? startParameter(page));
+    this.open(app, chat, startParameter(query['start']) ?? startParameter(page), replaces);
     return true;
   }
 
   /** - Parameter chat: null for the direct chat with the app. */
-  open(app: string, chat: number | null = null, start: string | null = null): void {
+  open(app: string, chat: number | null = null, start: string | null = null, replaces = false): void {
     const address = { app, chat, start };
-    const replaces = this.current !== null || this.client.miniapps.shown() !== null;
-    history[replaces ? 'replaceState' : 'pushState']({ webapp: true }, '', webPathOf(address) + location.hash);
+    const isInstead = replaces || this.current !== null || this.client.miniapps.shown() !== null;
+    history[isInstead ? 'replaceState' : 'pushState']({ webapp: true }, '', webPathOf(address) + location.hash);
     this.client.miniapps.follow();
     this.show(address);
   }

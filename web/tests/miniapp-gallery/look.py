@@ -44,6 +44,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--axe", action="store_true")
+    parser.add_argument("--rtl", action="store_true", help="as in Arabic: written from the right")
     parser.add_argument("--pages", nargs="*", default=PAGES)
     options = parser.parse_args()
     base = serve(options.folder)
@@ -59,6 +60,8 @@ def main():
                 for name in options.pages:
                     page.set_viewport_size({"width": width, "height": height})
                     page.goto(f"{base}/a/gallery/{name}")
+                    if options.rtl:
+                        page.evaluate("Object.assign(document.documentElement, { dir: 'rtl', lang: 'ar' })")
                     page.wait_for_selector('[data-miniapp][data-state="shown"], [data-miniapp][data-state="failed"]')
                     page.wait_for_timeout(300)
                     if name != "list":

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
-import type { Bot, Chat } from '../../model';
-import { selectTypists } from '../../state/selectors';
+import type { Chat } from '../../model';
+import { selectChatKind, selectTypists } from '../../state/selectors';
 import { Avatar } from '../common/Avatar';
 import { IconButton } from '../common/IconButton';
 import { BillDialog } from '../../money/BillDialog';
@@ -16,8 +16,8 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
   const typing = useSelect((state) => selectTypists(state, chat.id).length > 0);
   const [info, setInfo] = useState(false);
   const [money, setMoney] = useState<'send' | 'ask' | 'bill' | null>(null);
-  const miniapp = useSelect((state) => miniAppOf(chat, state.bots));
-  const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
+  const kind = useSelect((state) => selectChatKind(state, chat));
+  const miniapp = kind === 'miniapp' ? chat.peer?.name ?? null : null;
   return (
     <header className="chat-head">
       <IconButton
@@ -30,7 +30,7 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
       <Avatar id={chat.peer?.id ?? chat.id} name={chat.title} kind={kind} size="small" />
       <div className="chat-head-text">
         <h2>{chat.title}</h2>
-        <p className="quiet">{typing ? <TypingText chat={chat} /> : about(chat)}</p>
+        <p className="quiet">{typing ? <TypingText chat={chat} /> : <bdi>{about(chat, kind)}</bdi>}</p>
       </div>
       {chat.kind === 'group' && (
         <IconButton icon="money" label={t('money.bill')} data-testid="split-bill" onClick={() => setMoney('bill')} />
@@ -46,7 +46,7 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
         <SendDialog peer={chat.peer} asks={money === 'ask'} onClose={() => setMoney(null)} />
       )}
       {chat.kind === 'group' && <GroupApps chat={chat} />}
-      {miniapp && (
+      {miniapp !== null && (
         <button
           type="button"
           className="primary small-button"
@@ -64,15 +64,8 @@ export function ChatHeader({ chat }: { readonly chat: Chat }): JSX.Element {
   );
 }
 
-/** The name of the mini-app that the chat is with. */
-function miniAppOf(chat: Chat, bots: readonly Bot[]): string | null {
-  const { kind, peer } = chat;
-  if (kind !== 'direct' || !peer) return null;
-  return peer.miniapp === true || bots.some((bot) => bot.id === peer.id && bot.miniapp === true) ? peer.name : null;
-}
-
-function about(chat: Chat): string {
-  if (chat.kind === 'group') return t('group.members', { count: chat.members });
-  if (chat.peer?.bot) return t('user.bot');
+function about(chat: Chat, kind: ReturnType<typeof selectChatKind>): string {
+  if (kind === 'group') return t('group.members', { count: chat.members });
+  if (kind === 'bot' || kind === 'miniapp') return t(`user.${kind}`);
   return chat.peer ? `@${chat.peer.name}` : '';
 }

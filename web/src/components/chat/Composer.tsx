@@ -14,6 +14,7 @@ import { t } from '../../i18n';
 import { MAX_TEXT, type Chat } from '../../model';
 import { commandsIn, selectComposing, selectMembers, selectThread } from '../../state/selectors';
 import { find } from '../../state/threads';
+import { directionOf } from '../../text/direction';
 import { parseMarkup } from '../../text/markup';
 import { surround } from '../../text/surround';
 import { IconButton } from '../common/IconButton';
@@ -52,12 +53,14 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
   const blocked = empty || uploading || (left !== null && left < 0);
 
   useGrowing(input, text);
-  // Writing begins when a chat, a reply or an edit is opened; a phone's keyboard must not cover a chat just opened.
+  // Writing begins when a chat, a reply or an edit is opened; a phone's keyboard must not cover a chat just opened, and
+  // the chat that comes up under an app is not what was opened.
   const started = useRef(false);
   useEffect(() => {
     const element = input.current;
     if (!element) return;
-    if (started.current || matchMedia('(hover: hover)').matches) element.focus();
+    const isUnderApp = document.activeElement?.closest('.mini-panel') != null;
+    if (started.current || (matchMedia('(hover: hover)').matches && !isUnderApp)) element.focus();
     started.current = true;
     element.setSelectionRange(element.value.length, element.value.length);
   }, [editing, replyTo]);
@@ -158,7 +161,7 @@ export function Composer({ chat }: { readonly chat: Chat }): JSX.Element {
           ref={input}
           data-testid="composer"
           rows={1}
-          dir="auto"
+          dir={directionOf(text)}
           aria-label={t('composer.label')}
           placeholder={t('composer.placeholder')}
           value={text}

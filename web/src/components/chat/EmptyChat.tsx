@@ -2,7 +2,7 @@ import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import type { Chat } from '../../model';
 import { selectBot } from '../../state/selectors';
-import { Avatar } from '../common/Avatar';
+import { UserAvatar } from '../common/UserAvatar';
 
 /** A chat without messages; with a bot it is the place to start it. */
 export function EmptyChat({ chat }: { readonly chat: Chat }): JSX.Element {
@@ -18,7 +18,7 @@ export function EmptyChat({ chat }: { readonly chat: Chat }): JSX.Element {
   }
   return (
     <div className="empty-chat">
-      <Avatar id={chat.peer.id} name={chat.peer.display} kind="bot" />
+      <UserAvatar user={chat.peer} size="medium" />
       <p>
         <strong>{chat.peer.display}</strong>
       </p>

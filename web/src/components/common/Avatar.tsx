@@ -5,7 +5,7 @@ import { Icon } from './Icon';
 interface Props {
   readonly id: number;
   readonly name: string;
-  readonly kind?: 'person' | 'bot' | 'group';
+  readonly kind?: 'person' | 'bot' | 'miniapp' | 'group';
   readonly size?: 'small' | 'medium' | 'large';
   /** A file; the initials stand in for it until it is there. */
   readonly picture?: number | null | undefined;
@@ -21,9 +21,9 @@ export const Avatar = memo(function Avatar({ id, name, kind = 'person', size = '
     <span className={`avatar ${size} tint-${colour}`} aria-hidden="true">
       {initials(name)}
       {picture != null && <Picture file={picture} />}
-      {kind === 'bot' && (
-        <span className="avatar-mark">
-          <Icon name="bot" />
+      {(kind === 'bot' || kind === 'miniapp') && (
+        <span className="avatar-mark" data-kind={kind}>
+          <Icon name={kind === 'bot' ? 'bot' : 'apps'} />
         </span>
       )}
     </span>

@@ -45,9 +45,12 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** They point along the line of writing. */
+const ALONG: ReadonlySet<IconName> = new Set<IconName>(['back', 'send', 'reply', 'leave', 'external']);
+
 export const Icon = memo(function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg className={ALONG.has(name) ? 'icon along' : 'icon'} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import type { Chat } from '../../model';
 import { selectMembers } from '../../state/selectors';
 import { Avatar } from '../common/Avatar';
+import { UserAvatar } from '../common/UserAvatar';
 import { IconButton } from '../common/IconButton';
 import { ConfirmDialog } from './ConfirmDialog';
 import { Dialog } from './Dialog';
@@ -46,7 +47,7 @@ export function GroupInfoDialog({ chat, onClose }: Props): JSX.Element {
       <ul className="members">
         {members.map(({ user, role }) => (
           <li key={user.id}>
-            <Avatar id={user.id} name={user.display} kind={user.bot ? 'bot' : 'person'} size="small" />
+            <UserAvatar user={user} />
             <span className="member-name">{user.id === me?.id ? t('common.you') : user.display}</span>
             <span className="quiet">{role === 'member' ? `@${user.name}` : t(`role.${role}`)}</span>
             {mayManage && role !== 'owner' && user.id !== me?.id && (

@@ -5,7 +5,7 @@ import { t } from '../../i18n';
 import type { Bot, User } from '../../model';
 import { selectContacts } from '../../state/selectors';
 import { ApiError } from '../../transport/errors';
-import { Avatar } from '../common/Avatar';
+import { UserAvatar } from '../common/UserAvatar';
 import { Dialog } from './Dialog';
 
 export function NewChatDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -59,7 +59,7 @@ export function NewChatDialog({ onClose }: { readonly onClose: () => void }): JS
             {suggestions.map((user) => (
               <li key={user.id}>
                 <button type="button" className="suggestion" data-testid="suggestion" onClick={() => void open(user.name)}>
-                  <Avatar id={user.id} name={user.display} kind={user.bot ? 'bot' : 'person'} size="small" />
+                  <UserAvatar user={user} />
                   <span className="suggestion-name">{user.display}</span>
                   <span className="suggestion-about">{about(user)}</span>
                 </button>

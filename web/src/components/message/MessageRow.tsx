@@ -2,7 +2,7 @@ import { memo, useState, type KeyboardEvent } from 'react';
 import { t } from '../../i18n';
 import { formatTime, formatWhole } from '../../i18n/format';
 import type { Message } from '../../model';
-import { Avatar } from '../common/Avatar';
+import { UserAvatar } from '../common/UserAvatar';
 import { Icon } from '../common/Icon';
 import { MessageCard } from '../../money/MessageCard';
 import { Attachments } from './Attachments';
@@ -51,7 +51,7 @@ export const MessageRow = memo(function MessageRow(props: Props): JSX.Element {
     >
       {group && !mine && (
         <span className="message-avatar">
-          {last && <Avatar id={from.id} name={from.display} kind={from.bot ? 'bot' : 'person'} size="small" />}
+          {last && <UserAvatar user={from} />}
         </span>
       )}
       <div className="message-column">

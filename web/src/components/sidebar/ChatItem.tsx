@@ -3,7 +3,7 @@ import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import { formatShort } from '../../i18n/format';
 import type { Chat, User } from '../../model';
-import { selectComposing, selectOutbox, selectTypists } from '../../state/selectors';
+import { selectChatKind, selectComposing, selectOutbox, selectTypists } from '../../state/selectors';
 import { Avatar } from '../common/Avatar';
 import { Icon } from '../common/Icon';
 import { summary } from '../message/summary';
@@ -19,7 +19,7 @@ export const ChatItem = memo(function ChatItem({ chat, active, now }: Props): JS
   const client = useClient();
   const me = useSelect((state) => state.me);
   const last = chat.last_message;
-  const kind = chat.kind === 'group' ? 'group' : chat.peer?.bot ? 'bot' : 'person';
+  const kind = useSelect((state) => selectChatKind(state, chat));
   return (
     <li>
       <a

@@ -24,7 +24,7 @@ export const publishing = {
   'category.tools': 'Tools',
   'category.travel': 'Travel',
   'category.other': 'Other',
-  'app.miniapp': 'Mini app',
+  'app.miniapp': 'Mini-app',
   'app.version': 'Version {version}',
   'app.description': 'About',
   'app.commands': 'Commands',

@@ -129,7 +129,7 @@ function DatePart({ node }: PartProps): JSX.Element | null {
   if (time === undefined || Math.abs(time) > 8.64e15) return null;
   const texts = { date: formatDate, time: formatTime, datetime: formatMoment, relative: (at: number) => relative(at, now) };
   return (
-    <time className="mini-date" dateTime={new Date(time).toISOString()} title={formatWhole(time)}>
+    <time className="mini-date" dir="auto" dateTime={new Date(time).toISOString()} title={formatWhole(time)}>
       {texts[kind](time)}
     </time>
   );

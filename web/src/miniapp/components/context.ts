@@ -25,7 +25,7 @@ export const OverlayContext = createContext<HTMLElement | null>(null);
 export interface FormState {
   readonly wrong: Readonly<Record<string, Wrong>>;
   /** By the app, for the fields' names. */
-  readonly invalid: Readonly<Record<string, string>>;
+  readonly invalid: ReadonlyMap<string, string>;
   /** A field was changed: what was said about it counts no longer. */
   readonly changed: (id: string, name: string | undefined) => void;
 }

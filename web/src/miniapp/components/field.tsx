@@ -24,7 +24,7 @@ export function useField({ node, id }: PartProps): FieldParts {
   const inputId = useId();
   const { label, name, required } = propsOf(node);
   const wrong = form?.wrong[id];
-  const ofApp = form?.invalid[textOf(name) ?? ''];
+  const ofApp = form?.invalid.get(textOf(name) ?? '');
   const error = wrong ? wrongText(wrong) : ofApp ?? null;
   const errorId = `${inputId}e`;
   return {

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Spinner } from '../../components/common/Spinner';
 import { t } from '../../i18n';
-import { fieldsOf, initialOf, sentOf, validate, type Field, type Wrong } from '../form';
+import { fieldsOf, filled, type Field, type Wrong } from '../form';
 import { onOf, propsOf, textOf } from '../node';
 import { FormContext, useBusy, useView, type FormState, type PartProps } from './context';
 import { Children, type Parts } from './NodeView';
 
-const nothing: Readonly<Record<string, string>> = {};
+const nothing: ReadonlyMap<string, string> = new Map();
 
 function Form({ node, id }: PartProps): JSX.Element {
   const view = useView();
@@ -24,7 +24,7 @@ function Form({ node, id }: PartProps): JSX.Element {
       invalid,
       changed: (field, name) => {
         setWrong((now) => (field in now ? without(now, field) : now));
-        if (name !== undefined && name in invalid) view.take({ type: 'corrected', name });
+        if (name !== undefined && invalid.has(name)) view.take({ type: 'corrected', name });
       },
     }),
     [view, wrong, invalid],
@@ -35,20 +35,8 @@ function Form({ node, id }: PartProps): JSX.Element {
     // A form in a dialog of another form is sent alone.
     event.stopPropagation();
     if (busy) return;
-    const { inputs } = view;
     const fields = fieldsOf(node, id);
-    const found: Record<string, Wrong> = {};
-    const values: Record<string, unknown> = {};
-    const typed: Record<string, unknown> = {};
-    for (const field of fields) {
-      const was = inputs.typedAt(field.id, field.props['value']);
-      const value = was ? was.value : initialOf(field);
-      const mistake = validate(field, value);
-      if (mistake) found[field.id] = mistake;
-      const sent = sentOf(field, value);
-      if (sent !== null) values[field.name] = sent;
-      if (was) typed[field.id] = value;
-    }
+    const { values, typed, wrong: found } = filled(fields, view.inputs);
     setWrong(found);
     const first = fields.find((field) => field.id in found);
     if (first) return show(first);
@@ -57,7 +45,7 @@ function Form({ node, id }: PartProps): JSX.Element {
 
   // What the app found wrong is shown as what was found here.
   useEffect(() => {
-    const first = fieldsOf(node, id).find((field) => field.name in invalid);
+    const first = fieldsOf(node, id).find((field) => invalid.has(field.name));
     if (first && fromApp?.form === id) show(first);
     // Once for each answer, not when a field is corrected.
   }, [fromApp?.answer]);

@@ -3,7 +3,7 @@ import { locale, t } from '../../i18n';
 import { MiniIcon } from '../icons';
 import { numberOf, propsOf, textOf } from '../node';
 import { useValue, type PartProps } from './context';
-import { FieldFrame, FieldGroup, useField } from './field';
+import { FieldError, FieldFrame, FieldGroup, useField } from './field';
 import type { Parts } from './NodeView';
 
 const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
@@ -80,6 +80,7 @@ function Stepper(props: PartProps): JSX.Element {
         role="group"
         aria-label={field.label === '' ? t('miniapp.number') : undefined}
         aria-labelledby={field.label === '' ? undefined : field.inputId}
+        aria-describedby={field.aria['aria-describedby']}
       >
         <button type="button" aria-label={t('miniapp.less')} disabled={now <= least} onClick={() => to(now - 1)}>
           <MiniIcon name="minus" />
@@ -89,6 +90,7 @@ function Stepper(props: PartProps): JSX.Element {
           <MiniIcon name="plus" />
         </button>
       </div>
+      <FieldError field={field} />
     </div>
   );
 }

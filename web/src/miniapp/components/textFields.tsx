@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ChangeEvent } from 'react';
 import { IconButton } from '../../components/common/IconButton';
 import { t } from '../../i18n';
+import { directionOf } from '../../text/direction';
 import { MiniIcon } from '../icons';
 import { boolOf, numberOf, onOf, propsOf, textOf } from '../node';
 import { useValue, useView, type PartProps } from './context';
@@ -17,7 +18,7 @@ function TextField(props: PartProps): JSX.Element {
     id: field.inputId,
     name: textOf(name),
     className: 'mini-input',
-    dir: 'auto',
+    dir: directionOf(text),
     value: text,
     placeholder: textOf(placeholder),
     'aria-label': field.label === '' ? textOf(placeholder) : undefined,
@@ -108,7 +109,7 @@ function SearchField({ node, id }: PartProps): JSX.Element {
       <input
         ref={input}
         type="search"
-        dir="auto"
+        dir={directionOf(text)}
         value={text}
         placeholder={words}
         aria-label={words}

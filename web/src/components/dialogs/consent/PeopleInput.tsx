@@ -3,7 +3,7 @@ import { useClient } from '../../../hooks/useClient';
 import { useLoad } from '../../../hooks/useLoad';
 import { t } from '../../../i18n';
 import type { User } from '../../../model';
-import { Avatar } from '../../common/Avatar';
+import { UserAvatar } from '../../common/UserAvatar';
 import { Icon } from '../../common/Icon';
 import { Waiting } from '../../common/Waiting';
 
@@ -55,7 +55,7 @@ export function PeopleInput({ most, onPick }: Props): JSX.Element {
                   data-testid={`consent-person-${user.name}`}
                   onChange={() => toggle(user)}
                 />
-                <Avatar id={user.id} name={user.display} kind={user.bot ? 'bot' : 'person'} size="small" />
+                <UserAvatar user={user} />
                 <span className="pick-name">
                   <strong>{user.display}</strong>
                   <span className="quiet">@{user.name}</span>
