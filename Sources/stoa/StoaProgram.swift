@@ -30,6 +30,9 @@ enum StoaProgram {
         ])
 
     static func main() async {
-        exit(await runner.run(Array(CommandLine.arguments.dropFirst()), console: .terminal))
+        let status = await runner.run(Array(CommandLine.arguments.dropFirst()), console: .terminal)
+        fflush(nil)
+        // Not exit(): the libraries' destructors would run beside threads that still use them.
+        _exit(status)
     }
 }
