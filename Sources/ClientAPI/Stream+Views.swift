@@ -52,11 +52,12 @@ extension Stream: ViewSink {
 extension JSONWriter {
     fileprivate mutating func view(_ message: ViewMessage) {
         switch message {
-        case .tree(let node, let version, let page, let app, let chat):
+        case .tree(let node, let version, let page, let app, let chat, let language):
             field("app", app)
             field("chat", chat.value)
             field("page", page)
             field("version", version)
+            if let language { field("lang", language) }
             key("tree")
             self.node(node)
         case .patch(let steps, let from, let version):

@@ -3,7 +3,8 @@ package import Runtime
 
 /// What a client is told about one of its views.
 package enum ViewMessage: Sendable {
-    case tree(Node, version: Int64, page: String, app: String, chat: ChatID)
+    /// - Parameter language: of the app's texts (BCP 47), if it has any.
+    case tree(Node, version: Int64, page: String, app: String, chat: ChatID, language: String?)
     case patch([PatchStep], from: Int64, version: Int64)
     case notes([PageNote])
     /// The turn of an action is over, and what it changed is drawn.
@@ -51,16 +52,16 @@ package struct ViewRequest: Sendable, Equatable {
         self.chat = chat
         self.page = page
         self.query = query
-        self.language = Self.language(language)
+        self.language = language.flatMap(Self.tag) ?? "en"
         self.theme = theme == "dark" ? "dark" : "light"
     }
 
-    /// A tag of BCP 47 by its form; English for anything else.
-    private static func language(_ tag: String?) -> String {
-        guard let tag, (2...16).contains(tag.utf8.count), let first = tag.utf8.first, (0x61...0x7A).contains(first | 0x20),
-            tag.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D })
-        else { return "en" }
-        return tag
+    /// A tag of BCP 47 by its form; nil for anything else.
+    static func tag(_ text: String) -> String? {
+        guard (2...16).contains(text.utf8.count), let first = text.utf8.first, (0x61...0x7A).contains(first | 0x20),
+            text.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D })
+        else { return nil }
+        return text
     }
 
     /// - Throws: ``StoaError/Code/badRequest``.

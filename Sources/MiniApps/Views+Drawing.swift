@@ -98,6 +98,8 @@ extension Views {
         let showsPresence: Bool
         /// Milliseconds since 1970 UTC.
         let redrawAt: Int64?
+        /// Of the app's texts (BCP 47); nil when it has none.
+        let language: String?
     }
 
     /// - Throws: ``StoaError/Code/pageNotFound``, ``StoaError/Code/appFailed``.
@@ -110,7 +112,9 @@ extension Views {
             throw StoaError(
                 .appFailed, "The page is too large: it takes more than \(maxTreeBytes >> 10) KiB. Show less, or in a list.")
         }
-        return Page(tree: tree, showsPresence: answer["present"] == .bool(true), redrawAt: answer["redraw_at"]?.intValue)
+        return Page(
+            tree: tree, showsPresence: answer["present"] == .bool(true), redrawAt: answer["redraw_at"]?.intValue,
+            language: answer["lang"]?.stringValue.flatMap(ViewRequest.tag))
     }
 
     /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their
@@ -143,7 +147,9 @@ extension Views {
         } else {
             let place = before.place
             before.sink.send(
-                .tree(tree, version: version, page: before.request.page, app: place.app, chat: place.chat.id), about: id.name)
+                .tree(
+                    tree, version: version, page: before.request.page, app: place.app, chat: place.chat.id,
+                    language: page.language), about: id.name)
         }
         for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
     }

@@ -127,7 +127,7 @@ struct OpenPage: Sendable {
 
     mutating func take(_ message: ViewMessage) {
         switch message {
-        case .tree(let tree, let version, let page, _, let chat):
+        case .tree(let tree, let version, let page, _, let chat, _):
             guard page == place.page else {
                 mistake = "The page \"\(page)\" came where \"\(place.page)\" was asked for."
                 return

@@ -1,5 +1,6 @@
 """Mini-apps for those who use keys, who are read to, or who read from the right: focus, names, errors, motion, direction."""
 
+import json
 import re
 
 import pytest
@@ -265,3 +266,29 @@ def test_shapes_move_from_where_they_were(demo, device):
     page.emulate_media(reduced_motion="reduce")
     still = view.locator(".mini-canvas").evaluate(SAMPLE)
     assert set(still) == {250, 50} and still[-1] == 50, still
+
+
+# ── which way it is read ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("locale", "language", "direction", "title"), [
+    ("ar-EG", "ar", "rtl", "مرحبا"), ("de-AT", "de", "ltr", "Hallo"), ("he-IL", "en", "ltr", "Hello"), ("en-GB", "en", "ltr", "Hello")])
+def test_an_app_speaks_the_persons_language_where_the_client_does_not(demo, open_as, locale, language, direction, title):
+    demo.deploy("hello", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { title = ctx:t "hello", ui.row { ui.text { ctx.lang, key = "lang" }, ui.spacer(), ui.button { ctx:t "hello", on = ctx:action("go") } } }
+        end)
+        stoa.action("go", function(ctx) ctx:toast(ctx:t "hello") end)
+    """, {f"locales/{tag}.json": json.dumps({"hello": text}) for tag, text in (("en", "Hello"), ("de", "Hallo"), ("ar", "مرحبا"))},
+        kind="miniapp")
+    page = open_as("alice", locale=locale)
+    open_address(page, demo, "hello")
+    stage = panel(page, "hello").locator(".mini-stage")
+    expect(stage).to_have_attribute("lang", language)
+    expect(stage).to_have_attribute("dir", direction)
+    expect(stage.get_by_text(locale)).to_be_visible()
+    button = stage.get_by_role("button", name=title)
+    # In a row the button stands at the end of the line.
+    assert (button.bounding_box()["x"] < stage.get_by_text(locale).bounding_box()["x"]) == (direction == "rtl")

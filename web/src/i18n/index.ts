@@ -26,8 +26,14 @@ const number = new Intl.NumberFormat(language.tag);
 /** The tag for dates and numbers, and for what the server writes. */
 export const locale = language.tag;
 
-/** The direction of lines, should a language that is written from the right be added. */
-export const direction = /^(?:ar|fa|he|ur)\b/.test(locale) ? 'rtl' : 'ltr';
+/** What the person reads, whether the client has texts in it or not: an app may. */
+export const preferred = chosen() ?? browser[0] ?? locale;
+
+/** The direction of a language's lines. */
+export const directionIn = (tag: string): 'rtl' | 'ltr' => (/^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i.test(tag) ? 'rtl' : 'ltr');
+
+/** That of the client's own, should a language that is written from the right be added. */
+export const direction = directionIn(locale);
 
 /**
  * Keeps the language that the person has set; null follows the browser.

@@ -4,7 +4,7 @@ import { IconButton } from '../components/common/IconButton';
 import { Spinner } from '../components/common/Spinner';
 import { describe } from '../client/messages';
 import { useClient } from '../hooks/useClient';
-import { t } from '../i18n';
+import { directionIn, t } from '../i18n';
 import { ApiError } from '../transport/errors';
 import { SkeletonLines } from './components/content';
 import { FootContext, OverlayContext, ScrollContext, ViewContext } from './components/context';
@@ -46,7 +46,7 @@ function Panel({ view }: { readonly view: OpenView }): JSX.Element {
         <div className="mini-inner">
           <PanelHead view={view} now={now} pageTitle={titleOf(now.tree)} />
           <Offline now={now} />
-          <div className="mini-stage">
+          <div className="mini-stage" {...(now.spoken === null ? {} : { lang: now.spoken, dir: directionIn(now.spoken) })}>
             <div className="mini-body">
               <OverlayContext.Provider value={overlay}>
                 <Body view={view} now={now} />

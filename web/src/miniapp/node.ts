@@ -52,6 +52,8 @@ export interface ViewFrame {
   readonly page?: string;
   readonly app?: string;
   readonly chat?: number;
+  /** Of the app's texts, if it has any. */
+  readonly lang?: string;
   readonly notes?: readonly Note[];
   readonly acted?: string;
   readonly error?: Failure;

@@ -39,6 +39,8 @@ export interface View {
   readonly stack: stacks.Stack;
   /** What was drawn last; of the page before while the next one is awaited. */
   readonly tree: Node | null;
+  /** Of the app's texts; null when it has none. */
+  readonly spoken: string | null;
   readonly version: number;
   /** Counts the steps from page to page. */
   readonly moves: number;
@@ -104,6 +106,10 @@ export interface Opening {
   readonly online: boolean;
 }
 
+/** Null for what is no tag of BCP 47 by its form. */
+const tag = (value: unknown): string | null =>
+  typeof value === 'string' && /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i.test(value) ? value : null;
+
 export function open({ view, app, chat, place, lang, theme, online }: Opening): Step {
   const opened: View = {
     view,
@@ -114,6 +120,7 @@ export function open({ view, app, chat, place, lang, theme, online }: Opening): 
     theme,
     stack: [place],
     tree: null,
+    spoken: null,
     version: 0,
     moves: 0,
     visit: 0,
@@ -222,6 +229,7 @@ function wholeTree(view: View, frame: ViewFrame): Step {
   const next: View = {
     ...view,
     tree: frame.tree,
+    spoken: tag(frame.lang),
     version: frame.version ?? 0,
     chat: frame.chat ?? view.chat,
     stack,

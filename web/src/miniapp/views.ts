@@ -1,6 +1,6 @@
 import type { Client } from '../client/client';
 import { describe } from '../client/messages';
-import { locale, t } from '../i18n';
+import { preferred, t } from '../i18n';
 import type { Message, ServerEvent } from '../model';
 import { ApiError } from '../transport/errors';
 import { randomNonce, type KeyValueStorage } from '../transport/outbox';
@@ -160,7 +160,7 @@ export class MiniApps {
       app: address.app,
       chat: address.chat,
       place: { page: address.page, query: address.query },
-      lang: locale,
+      lang: preferred,
       theme: shownTheme(),
       online: this.online,
       send: (frame) => this.send(frame),

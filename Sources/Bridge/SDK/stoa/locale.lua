@@ -79,6 +79,13 @@ end
 
 local locale = {}
 
+--- The language of the app's texts for who reads this one: it, the one that it is a kind of, or English.
+function locale.spoken(language)
+  language = match(language or "en", "^[%w-]+$") and language or "en"
+  local base = lower(match(language, "^%w+"))
+  return texts_of(language) and language or texts_of(base) and base or "en"
+end
+
 --- The text of that name in a language, else in the language that it is a kind of, else in English, else the name itself.
 function locale.text(call, language, key, values)
   if type(key) ~= "string" then fail(call, "it takes the name of a text.") end

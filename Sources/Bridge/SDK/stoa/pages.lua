@@ -178,7 +178,9 @@ local function draw(update)
   local ctx = context_of(update, Context)
   local tree = host.tree_of("the page \"" .. view.page .. "\"", page(ctx))
   local inner = core.inner(ctx, "context")
-  return { tree = tree, present = inner.asked == true, redraw_at = inner.redraw_at }
+  -- Loaded by the first text that was asked for: an app without texts of its own says nothing of their language.
+  local spoken = host.locale and host.locale.spoken(view.lang)
+  return { tree = tree, present = inner.asked == true, redraw_at = inner.redraw_at, lang = spoken }
 end
 
 -- What pages for the browser may ask for: the host asks the person, and the app is given what they agreed to.
