@@ -179,7 +179,10 @@ extension Connection {
     /// Answers for the server itself and closes: what follows in the stream cannot be trusted.
     func refuse(_ status: Int, _ message: String) {
         if case .body(let reader) = mode { reader.abort() }
-        finish(.text(status, message), keepAlive: false)
+        var response = HTTPResponse.text(status, message)
+        // Nothing here needs cookies. Those that another site has set for a common parent domain must not keep people out.
+        if status == 431 { response.headers.append(("Clear-Site-Data", "\"cookies\"")) }
+        finish(response, keepAlive: false)
     }
 
     /// Queues a response and decides how the connection goes on.

@@ -16,8 +16,9 @@ struct ContentPolicy {
 
     /// - Parameter scriptHashes: of the scripts that stand in the page itself.
     func headers(_ scriptHashes: [String] = []) -> [(String, String)] {
-        let all = web.origins.map(\.description)
-        let pages = web.origins.filter { $0.scheme == "https" }.map(\.description)
+        let foreign = web.origins.filter { !origins.owns($0) }
+        let all = foreign.map(\.description)
+        let pages = foreign.filter { $0.scheme == "https" }.map(\.description)
         func list(_ sources: String..., and more: [String] = []) -> String { (sources + more).joined(separator: " ") }
         let policy = [
             "default-src 'none'",
@@ -33,10 +34,13 @@ struct ContentPolicy {
             "sandbox \(Self.sandbox)",
             "frame-ancestors " + (origins.clients + [origins.frame]).joined(separator: " "),
         ]
-        // Holds what the policy says nothing of: WebRTC, early connections (https://wicg.github.io/connection-allowlists).
+        // A hash allows a script from anywhere that says it has that hash. A page has to pass both policies: what stands in it by
+        // its hash, and what is loaded by where it is from.
+        let second = "script-src 'self' 'unsafe-inline'"
+        // Holds what the policies say nothing of: WebRTC, early connections (https://wicg.github.io/connection-allowlists).
         let patterns = ["response-origin"] + all.map { "\"\($0)/*\"" }
         return Self.fixed + [
-            ("Content-Security-Policy", policy.joined(separator: "; ")),
+            ("Content-Security-Policy", policy.joined(separator: "; ") + ", " + second),
             ("Connection-Allowlist", "(\(patterns.joined(separator: " "))); redirects=allow; webrtc=block"),
         ]
     }

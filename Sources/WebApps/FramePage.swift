@@ -6,7 +6,8 @@ import Operations
 /// The page between the client and an app. Its policy holds the app's frame to the app's own origin, wherever a script of the app
 /// tries to lead it, and its script hands messages through.
 enum FramePage {
-    static func page(of name: String, _ web: Manifest.Web, _ origins: AppOrigins) -> HTTPResponse {
+    /// Nil for a site that is no foreign one.
+    static func page(of name: String, _ web: Manifest.Web, _ origins: AppOrigins) -> HTTPResponse? {
         let home: (address: String, origin: String, others: [String])
         switch web.source {
         case .bundle(let entry):
@@ -14,7 +15,8 @@ enum FramePage {
             let path = entry.dropFirst("web/".count)
             home = (origin + "/" + (path == "index.html" ? "" : path), origin, [])
         case .site(let address):
-            let more = web.origins.filter { $0.scheme == "https" && $0 != address.origin }.map(\.description)
+            guard !origins.owns(address.origin) else { return nil }
+            let more = web.origins.filter { $0.scheme == "https" && $0 != address.origin && !origins.owns($0) }.map(\.description)
             home = (address.description, address.origin.description, more)
         }
         let allowed = [home.origin] + home.others

@@ -3,7 +3,7 @@ import Foundation
 
 /// A page of a bundle as it is served: the well-known addresses of bridge scripts lead to the one on the app's own origin, and
 /// the scripts that stand in the page are known by their hashes, so that no others run.
-struct HTMLPage {
+struct HTMLPage: Sendable {
     let content: [UInt8]
     /// As a content security policy lists them.
     let scriptHashes: [String]
@@ -42,7 +42,9 @@ struct HTMLPage {
         while let start = find(Array("<script".utf8), in: bytes, from: index), let end = endOfTag(bytes, from: start) {
             let close = find(Array("</script".utf8), in: bytes, from: end) ?? bytes.count
             let body = bytes[end..<close]
-            if find(Array("src".utf8), in: Array(bytes[start..<end]), from: 0) == nil, !body.isEmpty {
+            let tag = Array(bytes[start..<end])
+            // Rules for loading pages ahead reach where no script may.
+            if !body.isEmpty, ["src", "speculationrules"].allSatisfy({ find(Array($0.utf8), in: tag, from: 0) == nil }) {
                 scripts.append(Array(body))
             }
             index = max(close, end)
@@ -66,11 +68,23 @@ struct HTMLPage {
 
     /// Without regard to the case of ASCII letters.
     private static func find(_ word: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        guard bytes.count >= word.count, start <= bytes.count - word.count else { return nil }
-        return (start...(bytes.count - word.count)).first { index in
-            word.indices.allSatisfy { lowered(bytes[index + $0]) == lowered(word[$0]) }
+        guard let first = word.first, bytes.count >= word.count else { return nil }
+        let (small, large) = (lowered(first), raised(first))
+        return bytes.withUnsafeBufferPointer { bytes in
+            var index = start
+            while index <= bytes.count - word.count {
+                if bytes[index] == small || bytes[index] == large,
+                    word.indices.allSatisfy({ lowered(bytes[index + $0]) == lowered(word[$0]) })
+                {
+                    return index
+                }
+                index += 1
+            }
+            return nil
         }
     }
+
+    private static func raised(_ byte: UInt8) -> UInt8 { (0x61...0x7A).contains(byte) ? byte & ~0x20 : byte }
 
     private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
@@ -85,5 +99,30 @@ struct HTMLPage {
             }
         }
         return result
+    }
+}
+
+/// Pages as they are served, each made once for a version of its app: a long one takes a while, and who asks for it needs no
+/// session.
+actor HTMLPages {
+    private static let mostBytes = 32 << 20
+
+    private struct Key: Hashable {
+        let digest: String
+        let path: String
+    }
+
+    private var pages: [Key: HTMLPage] = [:]
+    private var bytes = 0
+
+    /// - Parameter digest: of the version that the file is of.
+    func page(_ digest: String, _ path: String, _ content: [UInt8]) -> HTMLPage {
+        let key = Key(digest: digest, path: path)
+        if let known = pages[key] { return known }
+        let page = HTMLPage(content)
+        if bytes + page.content.count > Self.mostBytes { (pages, bytes) = ([:], 0) }
+        pages[key] = page
+        bytes += page.content.count
+        return page
     }
 }

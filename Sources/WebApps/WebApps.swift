@@ -10,6 +10,7 @@ package struct WebApps: HTTPHandler {
     private let database: Database
     private let origins: @Sendable () -> AppOrigins?
     private let log: @Sendable (String) -> Void
+    private let pages = HTMLPages()
 
     /// - Parameters:
     ///   - origins: nil while the server has no place for web mini-apps.
@@ -66,7 +67,7 @@ package struct WebApps: HTTPHandler {
         guard let app = try await database.read({ try Self.app(name, in: $0) }), let web = app.active.manifest.web else {
             return Self.nothing
         }
-        return FramePage.page(of: app.name, web, origins)
+        return FramePage.page(of: app.name, web, origins) ?? Self.nothing
     }
 
     private func file(_ head: HTTPRequest, of name: String, _ origins: AppOrigins) async throws -> HTTPResponse {
@@ -86,7 +87,7 @@ package struct WebApps: HTTPHandler {
             return response
         }
         if type.hasPrefix("text/html") {
-            let page = HTMLPage(file.content)
+            let page = await pages.page(app.active.digest, file.path, file.content)
             return HTTPResponse(
                 status: 200,
                 headers: [("Content-Type", type), ("Cache-Control", "no-store")] + policy.headers(page.scriptHashes),

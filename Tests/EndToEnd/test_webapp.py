@@ -2,17 +2,19 @@
 
 import base64
 import hashlib
+import http.client
 import re
 import shutil
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from aiogram.utils.web_app import safe_parse_webapp_init_data
 from aiogram.utils.web_app_signature import check_webapp_signature
 
-from stoa import run, write_app
+from stoa import Answer, run, write_app
 from webapp import PAGE, Host, changed, checked, deploy_web, launch, token_of, user_of
 
 
@@ -190,7 +192,9 @@ def test_what_a_page_sends_reaches_the_apps_lua_once(shop):
 
 
 def policy(answer) -> dict[str, list[str]]:
-    return {name: sources for name, *sources in (part.split() for part in answer.headers["Content-Security-Policy"].split(";"))}
+    """The first of the policies."""
+    first = answer.headers["Content-Security-Policy"].split(",")[0]
+    return {name: sources for name, *sources in (part.split() for part in first.split(";"))}
 
 
 def test_each_app_has_a_host_and_a_strict_policy(shop):
@@ -258,6 +262,49 @@ def test_scripts_in_a_page_are_known_by_their_hashes(shop):
     assert b'<script src="/telegram-web-app.js?59">' in page.body and b"telegram.org" not in page.body
     wanted = base64.b64encode(hashlib.sha256(inline.replace("\r\n", "\n").encode()).digest()).decode()
     assert policy(page)["script-src"] == ["'self'", f"'sha256-{wanted}'"]
+    # A script from elsewhere that says it has this hash does not pass the second one.
+    assert page.headers["Content-Security-Policy"].split(", ")[1:] == ["script-src 'self' 'unsafe-inline'"]
+
+
+def test_a_long_page_holds_nobody_up(shop):
+    long = PAGE + "<p>" + "<scrip " * 300_000
+    deploy_web(shop, "long", {"index.html": long})
+    alice = shop.user("alice")
+    assert Host(shop, "long").get("/").body == long.encode()
+    start = time.monotonic()
+    with ThreadPoolExecutor(12) as pool:
+        answers = [pool.submit(Host(shop, "long").get, "/", "HEAD") for _ in range(36)]
+        alice.get("/v1/me")
+        assert time.monotonic() - start < 2
+        assert [answer.result().status for answer in answers] == [200] * 36
+
+
+def test_no_app_is_shown_in_the_place_of_another(make_server):
+    server = make_server("--rate-limit", "off", "--public-url", "https://chat.example.org", "--apps-domain", "apps.example.net")
+    server.start()
+
+    def get(host: str, path: str) -> Answer:
+        connection = http.client.HTTPConnection(server.host, timeout=20)
+        connection.request("GET", path, headers={"Host": host})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+    own = ["https://pies.apps.example.net", "https://0frame.apps.example.net", "https://apps.example.net", "https://chat.example.org"]
+    deploy_web(server, "site", {}, web={"url": "https://site.example.com/", "origins": [*own, "https://login.example.com"]})
+    frame = get("0frame.apps.example.net", "/site")
+    assert policy(frame)["frame-src"] == ["https://site.example.com", "https://login.example.com"]
+    assert not any(origin.encode() + b" " in frame.body or origin.encode() + b'"' in frame.body for origin in own[:3])
+    for origin in own:
+        deploy_web(server, "thief", {}, web={"url": f"{origin}/"})
+        assert get("0frame.apps.example.net", "/thief").status == 404, origin
+    deploy_web(server, "pies", {"index.html": PAGE}, origins=own)
+    page = get("pies.apps.example.net.", "/")
+    assert policy(page)["connect-src"] == ["'self'"] and "chat.example" not in page.headers["Connection-Allowlist"]
+
+
+def test_cookies_of_others_keep_nobody_out(shop):
+    answer = Host(shop, "corner-shop").get("/", Cookie="; ".join(f"c{i}={'x' * 3800}" for i in range(30)))
+    assert answer.status == 431 and answer.headers["Clear-Site-Data"] == '"cookies"'
 
 
 def test_a_domain_for_apps_and_a_server_without_one(make_server):

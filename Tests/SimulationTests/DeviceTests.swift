@@ -11,7 +11,7 @@ struct DeviceTests {
 
     private static func opened() -> OpenPage {
         var page = OpenPage(app: "shop", asked: nil, place: .home)
-        page.take(.tree(tree, version: 1, page: "home", app: "shop", chat: ChatID(1)))
+        page.take(.tree(tree, version: 1, page: "home", app: "shop", chat: ChatID(1), language: nil))
         return page
     }
 
@@ -30,7 +30,7 @@ struct DeviceTests {
         page.take(.patch([], from: 2, version: 3))
         #expect(page.mistake != nil)
         page = Self.opened()
-        page.take(.tree(Self.tree, version: 2, page: "other", app: "shop", chat: ChatID(1)))
+        page.take(.tree(Self.tree, version: 2, page: "other", app: "shop", chat: ChatID(1), language: nil))
         #expect(page.mistake != nil)
     }
 
@@ -38,7 +38,7 @@ struct DeviceTests {
         var page = Self.opened()
         page.take(.failed(StoaError(.appFailed, "It failed.")))
         #expect(page.tree == nil && page.error?.code == .appFailed)
-        page.take(.tree(Self.tree, version: 3, page: "home", app: "shop", chat: ChatID(1)))
+        page.take(.tree(Self.tree, version: 3, page: "home", app: "shop", chat: ChatID(1), language: nil))
         #expect(page.tree == Self.tree && page.error == nil)
     }
 

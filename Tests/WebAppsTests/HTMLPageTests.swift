@@ -27,6 +27,7 @@ import Testing
             ),
             // printf 'a\nb\nc' …: line ends as the browser reads them
             ("<script>a\r\nb\rc</script>", ["'sha256-6n+wi3otxGGf+3x7s42VogR5NfoWXXGxLv04UqLm0Mw='"]),
+            ("<script type=SpeculationRules>alert(1)</script>", []),
             ("<script src=x>alert(1)</script>", []), ("<script></script>", []), ("<script", []), ("<p>script</p>", []), ("", []),
         ])
     func hashes(_ html: String, _ hashes: [String]) {

@@ -1,3 +1,4 @@
+package import Apps
 package import Model
 
 /// Where web mini-apps are: each on a host of its own under one domain, so that the browser keeps every app apart from the client
@@ -71,9 +72,21 @@ package struct AppOrigins: Sendable, Equatable {
     /// Of the pages around apps.
     package var frame: String { origin(label: Self.frameLabel) }
 
+    /// Whether an origin is the client's, or lies where apps do. No manifest can name it: an app would be shown, and believed, in
+    /// the place of another.
+    package func owns(_ origin: WebOrigin) -> Bool {
+        let isClient = clients.contains { client in
+            let host = client.drop { $0 != ":" }.dropFirst(3).prefix { $0 != ":" }
+            return host == origin.host
+        }
+        return isClient || origin.host == domain || origin.host.hasSuffix("." + domain)
+    }
+
     /// What a request's `Host` header names; nil for a host outside of the domain.
     package func host(_ header: String) -> Host? {
-        let host = header.lowercased().prefix { $0 != ":" }
+        var host = header.lowercased().prefix { $0 != ":" }
+        // A name may end with the dot of the root (RFC 3986, section 3.2.2).
+        if host.last == "." { host = host.dropLast() }
         guard host.hasSuffix("." + domain) else { return host == domain && domain != "localhost" ? .unknown : nil }
         let label = host.dropLast(domain.utf8.count + 1)
         if label == Self.frameLabel { return .frame }

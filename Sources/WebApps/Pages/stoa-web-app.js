@@ -11,8 +11,11 @@
 
   // ── launch data ──────────────────────────────────────────────────────────────────────────────────────
   // The client puts it into the fragment of the first address; later pages of the same app find it in the session.
+  // A page that no client frames has none: anybody could have put somebody's into a link.
+  const framed = window.parent !== window;
   const readLaunch = () => {
     const found = {};
+    if (!framed) return found;
     for (const pair of location.hash.replace(/^#/, '').replace(/^.*\?/, '').split('&')) {
       const [name, value = ''] = pair.split(/=(.*)/s);
       try {
@@ -41,7 +44,6 @@
   if (initDataUnsafe.auth_date) initDataUnsafe.auth_date = Number(initDataUnsafe.auth_date);
 
   // ── messages and events ──────────────────────────────────────────────────────────────────────────────
-  const framed = window.parent !== window;
   const post = (eventType, eventData = {}) => {
     // Whoever may frame the page is named by the policy that it was served with.
     if (framed) window.parent.postMessage(JSON.stringify({ eventType, eventData }), '*');
