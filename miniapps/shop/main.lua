@@ -1,8 +1,8 @@
 local stoa = require "stoa"
 local catalogue = require "lib.catalogue"
+local notices = require "lib.notices"
 local orders = require "lib.orders"
 local owner = require "lib.owner"
-local settings = require "lib.settings"
 require "lib.shelf"
 require "lib.checkout"
 require "lib.order_pages"
@@ -25,18 +25,16 @@ end)
 -- Somebody asks for their money on the receipt itself.
 stoa.payments.on("refund_requested", function(chat, payment)
   local order = orders.paid_by(chat.user, payment.id)
-  local ok, why = nil, "We have to look at this ourselves. You will hear from us."
-  if order then ok, why = orders.cancel(order, payment.refund_reason) end
-  chat:send(ok and "Order " .. order.number .. " is cancelled, and your money is back." or why)
+  if not order then return chat:send("We have to look at this ourselves. You will hear from us.") end
+  local ok, why = orders.cancel(order, payment.refund_reason)
+  chat:send(ok and order.says.cancelled or order.says[why])
 end)
 
 -- Paid, but nobody waits for it any more: then nothing was ordered, and the money goes back.
 stoa.payments.on("captured", function(chat, payment)
   local refund = stoa.payments.refund(payment.id, { reason = "the order was not finished" })
-  if chat then
-    chat:send(refund and "Your order was not finished, so you have your money back. Your cart is as it was."
-      or "Your order of " .. stoa.payments.format(payment.amount, settings.currency) .. " was not finished. You will get your money back soon.")
-  end
+  local says = chat and chat.user.store:get("unfinished")
+  if says then chat:send(refund and says.refunded or says.later) end
 end)
 
 -- Money went back without the shop's doing: by the operator, or after a complaint.
@@ -51,4 +49,5 @@ end)
 stoa.on("forgotten", function(person)
   orders.forget(person.id)
   owner.leave(person)
+  notices.stop(person)
 end)
