@@ -24,13 +24,11 @@ stoa.timer("reminder", function(chat, timer)
   if not booking or booking.timer ~= timer.id or booking.state == "cancelled" then return end
   if booking.state == "withdrawn" then
     if not booking.told then
-      chat:send("We are sorry: your appointment, " .. bookings.title(booking) .. ", " .. bookings.when(booking) .. ", cannot take place.", { buttons = button("Choose another time", "home") })
+      chat:send(booking.says.withdrawn, { buttons = button(booking.says.other, "home") })
     end
     return
   end
-  chat:send("A reminder: " .. bookings.title(booking) .. "\n" .. bookings.when(booking) .. "\n" .. settings.title .. ", " .. settings.place, {
-    buttons = bookings.button(booking),
-  })
+  chat:send(booking.says.reminder, { buttons = bookings.button(booking) })
 end)
 
 stoa.on("forgotten", function(person)
