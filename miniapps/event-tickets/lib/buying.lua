@@ -10,8 +10,10 @@ local ui = stoa.ui
 local function price_text(amount) return ui.format_money(amount, settings.currency) end
 
 local function when(event)
-  return ui.row { gap = 2, align = "center", ui.icon { "calendar", size = "s", color = "muted" }, ui.date { event.at, style = "datetime" },
-    ui.text { "·", color = "muted" }, ui.text { event.place, color = "muted" } }
+  return {
+    ui.row { key = "when", gap = 2, align = "center", ui.icon { "calendar", size = "s", color = "muted" }, ui.date { event.at, style = "datetime" } },
+    ui.row { key = "where", gap = 2, align = "center", ui.icon { "map", size = "s", color = "muted" }, ui.text { event.place, color = "muted" } },
+  }
 end
 
 -- What is to be known about an event at a glance.
