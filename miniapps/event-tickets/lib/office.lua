@@ -3,6 +3,7 @@ local stoa = require "stoa"
 local codes = require "lib.codes"
 local date = require "lib.date"
 local events = require "lib.events"
+local orders = require "lib.orders"
 local settings = require "lib.settings"
 local staff = require "lib.staff"
 local ui = stoa.ui
@@ -120,7 +121,9 @@ stoa.page("manage", function(ctx)
     ui.section { key = "ways",
       ui.button { ctx:t "at_door", icon = "qr", style = "secondary", full = true, to = ctx:link("door", { id = event.id }) },
       ui.button { ctx:t "see_as_others", icon = "eye", style = "plain", full = true, to = ctx:link("event", { id = event.id }) },
-      event.cancelled and ui.text { ctx:t "cancelled_all", color = "danger" }
+      event.cancelled and ui.column { gap = 2, ui.text { ctx:t "cancelled_all", color = "danger" },
+        events.sold_all(event) > 0 and ui.text { ctx:t("not_given_back", { n = events.sold_all(event) }), color = "muted" },
+        events.sold_all(event) > 0 and ui.button { ctx:t "give_back", style = "secondary", full = true, on = ctx:action("give_back_all", event.id) } }
         or ui.button { ctx:t "cancel_event", style = "danger", full = true, on = ctx:action("cancel", event.id),
           confirm = ctx:t "cancel_confirm" } },
     ui.button { ctx:t "office", style = "secondary", to = ctx:link("office"), key = "office" } }
@@ -154,7 +157,22 @@ end)
 stoa.action("cancel", function(ctx, id)
   if not may(ctx) then return end
   local event = events.get(id)
+  if event.cancelled then return ctx:toast(ctx:t "is_cancelled") end
   event.cancelled = true
   events.keep(event)
+  stoa.timers:after(1, "give_back", { event = id })
   ctx:toast(ctx:t "event_cancelled")
+end)
+
+stoa.action("give_back_all", function(ctx, id)
+  if not may(ctx) or not events.get(id).cancelled then return end
+  stoa.timers:after(0, "give_back", { event = id })
+  ctx:toast(ctx:t "giving_back")
+end)
+
+-- So many at a time that a turn can do it, however many there are.
+stoa.timer("give_back", function(_, timer)
+  local id = timer.data.event
+  local after = orders.give_back_some(id, timer.data.after)
+  if after then stoa.timers:after(0, "give_back", { event = id, after = after }) end
 end)

@@ -1,6 +1,7 @@
 -- Purchases and their tickets, in the app's store:
 --   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned", says = what the buyer reads in the chat when they ask
 --                        for their money }
+--   of:EVENT:PAYMENT     true for a purchase that is not returned
 --   ticket:CODE          { event, tier, order, user, holder, number, of, state = "valid", "used" or "returned", used, used_by }
 --   in:EVENT:TIME:CODE   { holder, tier, at }: who is in, those who came last first
 -- and in that of the person:
@@ -15,7 +16,11 @@ local settings = require "lib.settings"
 
 local orders = {}
 
+local SOME <const> = 50
+
 local function order_key(payment) return ("order:%016d"):format(payment) end
+
+local function of_key(order) return ("of:%s:%016d"):format(order.event, order.payment) end
 
 function orders.get(payment)
   local order = stoa.store:get(order_key(payment))
@@ -43,6 +48,7 @@ function orders.issue(receipt, user, event, tier, count, says)
     })
   end
   keep(order)
+  stoa.store:put(of_key(order), true)
   user.store:put(("mine:%016d"):format(receipt.id), true)
   stoa.store:increment("sold:" .. event.id .. ":" .. tier, count)
   events.moved(event.id)
@@ -87,6 +93,7 @@ function orders.void(order)
   end
   order.state = "returned"
   keep(order)
+  stoa.store:delete(of_key(order))
   stoa.store:increment("sold:" .. order.event .. ":" .. order.tier, -#order.codes)
   events.moved(order.event)
 end
@@ -103,6 +110,16 @@ function orders.give_back(order, reason)
   end
   orders.void(order)
   return true
+end
+
+--- Gives the money of some purchases of a cancelled event back, those after `after`. After which to go on; nil when these were the last.
+--- Tickets that were used are not given back, nor is money that the app does not have.
+function orders.give_back_some(id, after)
+  local page, more = stoa.store:list("of:" .. id .. ":", SOME, after)
+  for _, entry in ipairs(page) do
+    orders.give_back(orders.get(math.tointeger(tonumber(entry.key:match("%d+$")))), "the event was cancelled")
+  end
+  return more
 end
 
 --- Lets a ticket in. What became of it: "in", "used", "returned", "other" (another event's), "cancelled" (the event, so that the ticket can be

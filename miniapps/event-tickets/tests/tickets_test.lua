@@ -332,3 +332,26 @@ test("speaks Russian", function()
   bob:sees("Билеты возвращены, деньги вернулись.")
   view:sees("Возвращён: по нему не пройти.")
 end)
+
+test("gives everybody their money back when an event is cancelled", function()
+  local _, office = event { places1 = 200 }
+  local people, tickets = {}, {}
+  for i = 1, 52 do
+    people[i] = sim.user("p" .. i)
+    people[i]:has_money(2500, "EUR")
+    tickets[i] = buys(people[i])
+  end
+  tickets[1]:presses("Jazz night, ticket 1 of 1, valid")
+  local door = sim.user("alice"):opens("door", { id = "0001" })
+  door:sets("Ticket's code", code_on(tickets[1]))
+  office:presses("Cancel the event")
+  office:sees("52 tickets are not given back")
+  sim.advance(5)
+  for i, person in ipairs(people) do assert(person:balance("EUR") == (i == 1 and 0 or 2500), i) end
+  tickets[52]:sees("Returned, and the money is back.")
+  -- What was used is the organiser's to decide.
+  office:sees("1 ticket is not given back")
+  office:presses("Give the money back again")
+  sim.advance(5)
+  assert(people[1]:balance("EUR") == 0 and sim.balance("EUR") == 2500)
+end)
