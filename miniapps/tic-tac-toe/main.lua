@@ -40,7 +40,7 @@ local BADGES <const> = { open = "badge_open", playing = "badge_playing", draw = 
 
 -- A game in a list.
 local function game_card(ctx, game)
-  return ui.card { key = game.id, to = ctx:link("game", { id = game.id }), 
+  return ui.card { key = game.id, to = ctx:link("game", { id = game.id }),
     label = ctx:t("game_label", { number = game.number, players = words.players(ctx, game), status = words.status(ctx, game, ctx.user.id) }),
     ui.row { gap = 2, align = "center",
       ui.text { words.players(ctx, game), weight = "bold" }, ui.spacer(),

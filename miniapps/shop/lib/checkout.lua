@@ -117,9 +117,12 @@ local function says(ctx, number)
   return texts
 end
 
--- Thanks in the buyer's chat, with all that the order says; and who runs the shop hears of it.
+-- Thanks in the buyer's chat, with all that the order says; and who runs the shop hears of it. In a group nothing is said of where somebody
+-- lives and what they buy.
 local function tell(ctx, order)
   local lines, money_of = orders.text(ctx, order), orders.money
+  notices.of_order(order, lines, money_of)
+  if ctx.chat.kind ~= "direct" then return end
   local said = { ctx:t("thanks", { name = ctx.user.display, number = order.number, receipt = order.receipt }), lines }
   if not order.address.pick_up then
     said[#said + 1] = ctx:t("thanks_delivery", { amount = order.delivery == 0 and ctx:t "free" or money_of(order.delivery) })
@@ -129,7 +132,6 @@ local function tell(ctx, order)
   ctx.chat:send(table.concat(said, "\n"), {
     buttons = { { { text = ctx:t "follow", url = "stoa:a/" .. stoa.app.name .. "/order?number=" .. order.number } } },
   })
-  notices.of_order(order, lines, money_of)
 end
 
 stoa.action("order", function(ctx, how)
@@ -151,7 +153,7 @@ stoa.action("order", function(ctx, how)
   local sum_text = orders.money(sum + delivery)
   user.store:put("unfinished", { refunded = ctx:t "unfinished", later = ctx:t("unfinished_later", { sum = sum_text }) })
   local receipt, why = ctx.chat:pay {
-    title = ctx:t "order_title", description = place_of(ctx, address), currency = CURRENCY, items = items, timeout = settings.pay_within,
+    title = ctx:t "order_title", description = ctx.chat.kind == "direct" and place_of(ctx, address) or nil, currency = CURRENCY, items = items, timeout = settings.pay_within,
   }
   show_moved(user, lines)
   if not receipt then

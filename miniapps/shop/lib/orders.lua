@@ -74,6 +74,9 @@ function orders.open()
   return found, #keys - #found
 end
 
+--- How many orders there have been.
+function orders.count() return stoa.store:get("orders") or 0 end
+
 --- Takes out of all orders who somebody is.
 function orders.forget(user)
   local after

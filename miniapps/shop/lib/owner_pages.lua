@@ -18,6 +18,13 @@ local function icons(ctx)
   return options
 end
 
+local function order_card(ctx, order)
+  local state = orders.state(ctx, order)
+  return ui.card { key = order.number, to = ctx:link("order", { number = order.number }), label = ctx:t("order_for", { number = order.number, name = order.name }),
+    ui.row { gap = 2, align = "center", ui.text { order.number .. ": " .. order.name, weight = "bold" }, ui.spacer(), ui.badge { state.title, color = state.color } },
+    ui.row { gap = 2, ui.date { order.date, style = "relative" }, ui.spacer(), ui.money(order.sum, CURRENCY) } }
+end
+
 local function closed(ctx)
   return ui.page { title = ctx:t "my_shop",
     ui.empty { ctx:t "owner_only", text = ctx:t "owner_only_text", icon = "lock" },
@@ -28,12 +35,7 @@ stoa.page("owner", function(ctx)
   if not owner.is(ctx.user) then return closed(ctx) end
   local todo, shelf, lefts = {}, {}, catalogue.lefts()
   local open, more = orders.open()
-  for i, order in ipairs(open) do
-    local state = orders.state(ctx, order)
-    todo[i] = ui.card { key = order.number, to = ctx:link("order", { number = order.number }), label = ctx:t("order_for", { number = order.number, name = order.name }),
-      ui.row { gap = 2, align = "center", ui.text { order.number .. ": " .. order.name, weight = "bold" }, ui.spacer(), ui.badge { state.title, color = state.color } },
-      ui.row { gap = 2, ui.date { order.date, style = "relative" }, ui.spacer(), ui.money(order.sum, CURRENCY) } }
-  end
+  for i, order in ipairs(open) do todo[i] = order_card(ctx, order) end
   local items = catalogue.all(ctx)
   for i, item in ipairs(items) do
     local left = lefts[item.sku]
@@ -47,13 +49,24 @@ stoa.page("owner", function(ctx)
       #todo == 0 and ui.empty { ctx:t "nothing_to_do", text = ctx:t "nothing_to_do_text", icon = "check" }, todo,
       ctx.chat.kind == "direct" and not notices.has(ctx.user)
         and ui.button { ctx:t "notify", key = "notify ", style = "secondary", icon = "bell", full = true, on = ctx:action("notify") } },
+    orders.count() > 0 and ui.button { ctx:t "all_orders", key = "all", style = "secondary", icon = "list", full = true, to = ctx:link("all") },
     ui.section { ctx:t "on_shelf", key = "shelf", ui.button { ctx:t "add_thing", key = "add ", icon = "plus", full = true, to = ctx:link("edit") }, shelf },
     ui.button { ctx:t "leave", key = "leave", style = "plain", on = ctx:action("leave"), confirm = ctx:t "leave_confirm" } }
+end)
+
+-- All orders there have been, the newest first; only those that are shown are read.
+stoa.page("all", function(ctx)
+  if not owner.is(ctx.user) then return closed(ctx) end
+  local count = orders.count()
+  return ui.page { title = ctx:t "all_orders",
+    ui.list({ count = count, get = function(i) return orders.get(count - i + 1) end }, function(order) return order_card(ctx, order) end,
+      { key = "all", height = 90, empty = ui.empty { ctx:t "nothing_to_do", icon = "list" } }) }
 end)
 
 stoa.action("notify", function(ctx)
   if not owner.is(ctx.user) then return ctx:toast(ctx:t "owner_only") end
   if not ctx.chat:subscribe { per_day = 24, timeout = "1 day" } then return ctx:toast(ctx:t "not_notified") end
+  if not owner.is(ctx.user) then return end
   notices.begin(ctx)
   ctx:toast(ctx:t "will_be_told")
 end)
