@@ -82,7 +82,7 @@ local function people_list(ctx, taken)
     return ui.row { key = person.user, gap = 3, align = "center",
       ui.avatar { user = { id = person.user, display = person.name }, size = "s" },
       ui.column { gap = 0, ui.text { person.name, weight = "bold" }, person.user == ctx.user.id and ui.text { ctx:t "you", style = "caption", color = "muted" } },
-      ui.spacer(), ui.text { table.concat(person.seats, ", ") } }
+      ui.text { table.concat(person.seats, ", ") } }
   end, { key = "people", height = 56, empty = ui.empty { ctx:t "nobody", icon = "users", text = ctx:t "nobody_text" } })
 end
 
@@ -159,7 +159,7 @@ stoa.page("hall", function(ctx)
     ui.section { ctx:t "taken", key = "taken",
       ui.list(taken, function(place)
         return ui.row { key = picture.id(place.row, place.seat), gap = 2, align = "center",
-          ui.column { gap = 0, ui.text { picture.name(ctx, place.row, place.seat), weight = "bold" }, ui.text { place.name, color = "muted" } }, ui.spacer(),
+          ui.column { gap = 0, ui.text { picture.name(ctx, place.row, place.seat), weight = "bold" }, ui.text { place.name, color = "muted" } },
           ui.button { ctx:t("free_seat", { seat = plan.short(place.row, place.seat) }), style = "plain", on = ctx:action("clear", place.row, place.seat),
             confirm = ctx:t("free_confirm", { seat = picture.name(ctx, place.row, place.seat), name = place.name }) } }
       end, { key = "taken", height = 52, empty = ui.text { ctx:t "none_yet", color = "muted" } }) },

@@ -48,8 +48,8 @@ stoa.page("owner", function(ctx)
   return ui.page { title = words.long(ctx, day),
     ui.row { key = "days", gap = 2, align = "center",
       ui.button { ctx:t "day_before", style = "secondary", icon = "arrow-left", to = ctx:link("owner", { day = date.later(day, -1) }) }, ui.spacer(),
-      ui.badge { ctx:t("appointments", { n = count }), color = "accent" }, ui.spacer(),
       ui.button { ctx:t "day_after", style = "secondary", icon = "arrow-right", to = ctx:link("owner", { day = date.later(day, 1) }) } },
+    ui.row { key = "count", ui.badge { ctx:t("appointments", { n = count }), color = "accent" } },
     sections,
     ui.button { ctx:t "leave", key = "leave", style = "plain", on = ctx:action("leave"), confirm = ctx:t "leave_confirm" } }
 end)

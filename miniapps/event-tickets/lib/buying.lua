@@ -63,7 +63,7 @@ local function tier_card(ctx, event, tier)
     ui.row { gap = 2, align = "center",
       ui.column { gap = 0, ui.text { entry.title, weight = "bold" },
         ui.text { left == 0 and ctx:t "badge_sold_out" or ctx:t("places_left", { n = left }), style = "caption", color = left == 0 and "danger" or left <= 10 and "warning" or "muted" } },
-      ui.spacer(), ui.money { amount = entry.price, currency = settings.currency, style = "heading" } } }
+      ui.money { amount = entry.price, currency = settings.currency, style = "heading" } } }
 end
 
 stoa.page("event", function(ctx)

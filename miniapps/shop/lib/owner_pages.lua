@@ -40,7 +40,8 @@ stoa.page("owner", function(ctx)
   for i, item in ipairs(items) do
     local left = lefts[item.sku]
     shelf[i] = ui.card { key = item.sku, to = ctx:link("edit", { sku = item.sku }), label = ctx:t("change_thing", { thing = item.title }),
-      ui.row { gap = 2, align = "center", ui.text(item.title), ui.spacer(), ui.money(item.price, CURRENCY),
+      ui.text(item.title),
+      ui.row { gap = 2, align = "center", ui.money(item.price, CURRENCY), ui.spacer(),
         ui.badge { left and ctx:t("left", { n = left }) or ctx:t "not_counted", color = left == 0 and "danger" or left and left <= 5 and "warning" or "muted" } } }
   end
   return ui.page { title = ctx:t "my_shop",
@@ -85,7 +86,7 @@ stoa.page("edit", function(ctx)
   local known = item or {}
   return ui.page { title = item and item.title or ctx:t "new_thing",
     item and left and ui.section { ctx:t "stock", key = "stock", footer = ctx:t "stock_footer",
-      ui.row { ui.text(ctx:t "stock_now"), ui.spacer(), ui.text { tostring(left), weight = "bold" } },
+      ui.row { ui.text(ctx:t "stock_now"), ui.spacer(), ui.badge { tostring(left), color = "muted" } },
       ui.form { key = "stock " .. left, on = ctx:action("stock", item.sku), submit = ctx:t "add_stock",
         ui.number_field { "count", label = ctx:t "how_many_more", value = 10, min = -10000, max = 10000, integer = true, required = true } } },
     ui.section { item and ctx:t "what_it_is" or nil, key = "about",
