@@ -65,7 +65,8 @@ let package = Package(
                 .embedInCode("SDK/stoa/store.lua"), .embedInCode("SDK/stoa/timers.lua"), .embedInCode("SDK/stoa/messages.lua"),
                 .embedInCode("SDK/stoa/waits.lua"), .embedInCode("SDK/stoa/form.lua"), .embedInCode("SDK/stoa/http.lua"),
                 .embedInCode("SDK/stoa/consent.lua"), .embedInCode("SDK/stoa/payments.lua"), .embedInCode("SDK/stoa/ui.lua"),
-                .embedInCode("SDK/stoa/pages.lua"), .embedInCode("SDK/stoa/locale.lua"),
+                .embedInCode("SDK/stoa/pages.lua"), .embedInCode("SDK/stoa/locale.lua"), .embedInCode("SDK/stoa/time.lua"),
+                .embedInCode("SDK/stoa/text.lua"), .embedInCode("SDK/stoa/money.lua"),
             ], swiftSettings: strict),
         .target(
             name: "Simulation",
@@ -73,7 +74,8 @@ let package = Package(
                 "MiniApps", "Bridge", "Runtime", "Messaging", "Identity", "Ledger", "Apps", "Permissions", "Model", "Database",
                 "Sandbox",
             ],
-            resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua")], swiftSettings: strict),
+            resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua"), .embedInCode("SDK/stoa.lua")],
+            swiftSettings: strict),
         library("MiniApps", ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),
         library(
             "Operations",

@@ -77,14 +77,14 @@ function User:replies(text, group) end
 ---@param group sim.Group?
 function User:presses(label, group) end
 
----Some message that the bot sent or edited in that chat since the person's last action there contains the text. Fails with the
+---Some message that the bot sent or edited in that chat since the person's last action there, or on a page, contains the text. Fails with the
 ---transcript otherwise.
 ---@param text string
 ---@param group sim.Group?
 ---@return string text the whole message
 function User:sees(text, group) end
 
----The bot sent, edited and answered nothing in that chat since the person's last action there.
+---The bot sent, edited and answered nothing in that chat since the person's last action there, or on a page.
 ---@param group sim.Group?
 function User:sees_nothing(group) end
 
@@ -173,6 +173,16 @@ function User:speaks(language) end
 ---@return sim.View
 function User:opens(page, query, group) end
 
+---The page of a web mini-app sends this with sendData.
+---@param text string
+---@param group sim.Group? the chat in which it was opened
+function User:sends_data(text, group) end
+
+---The page of a web mini-app asks the person, with requestContact or requestWriteAccess. They answer as ever: grants, refuses.
+---@param what "contact"|"write_access"
+---@param group sim.Group? the chat in which it was opened
+function User:page_requests(what, group) end
+
 ---A page that is open on a person's device. Each method returns when all that follows from it is shown, on all devices.
 ---@class sim.View
 ---@field user sim.User
@@ -239,6 +249,7 @@ function View:sees_toast(text) end
 function View:errors() end
 
 ---The code of the error with which the last action ended, such as "bad_request" or "app_failed"; nil when it worked.
+---An action that failed and is not asked about in the next step fails the test.
 ---@return string?
 function View:refused() end
 

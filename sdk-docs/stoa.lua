@@ -9,6 +9,7 @@
 ---@field log stoa.log
 ---@field random stoa.random
 ---@field time stoa.time
+---@field text stoa.text
 ---@field store stoa.Store Values of the whole app, the same in every chat. Capability: `store`.
 ---@field timers stoa.Timers Timers that belong to no chat. Capability: `timers`.
 ---@field http stoa.http Requests to other servers. Capability: `http.fetch`.
@@ -84,6 +85,13 @@ function stoa.race(branches) end
 ---@param id integer
 ---@return stoa.Chat
 function stoa.chat(id) end
+
+---A text of the app in a language, from `locales/LANGUAGE.json`; on pages and in actions `ctx:t` knows the language.
+---@param language string? such as "ru" or "pt-BR"; English without it
+---@param name string
+---@param values table<string, string|number>?
+---@return string text
+function stoa.t(language, name, values) end
 
 ---A function that other apps may call, if "exports" in the manifest admits them.
 ---@param name string as in the manifest
@@ -759,6 +767,11 @@ function Context:t(name, values) end
 ---@return stoa.User[] users at most 100
 function Context:present() end
 
+---The page is drawn again at that time, or a little later, whatever else happens. In pages only. Called more than once, the
+---earliest time counts; a page is not drawn for it more than once a second.
+---@param time integer milliseconds since 1970, as stoa.time.now() gives
+function Context:redraw_at(time) end
+
 ---What an action is given.
 ---@class stoa.ActionContext: stoa.Context
 ---@field value any of the input that did it
@@ -878,11 +891,13 @@ function ActionContext:invalid(fields) end
 ---@class stoa.ui
 local ui = {}
 
----An amount for people to read: `ui.format_money(49900, "RUB")` is "499.00 RUB".
+---An amount for people to read: `ui.format_money(49900, "RUB")` is "499.00 RUB". With a language, as `ctx.lang`, it is written as `ui.money` shows
+---it to who speaks that: "₽499.00", "499,00 ₽".
 ---@param amount stoa.Amount
 ---@param currency string
+---@param language string?
 ---@return string text
-function ui.format_money(amount, currency) end
+function ui.format_money(amount, currency, language) end
 
 ---@class stoa.ui.page: stoa.ui.parent
 ---@field title string?
@@ -933,6 +948,7 @@ function ui.grid(options) end
 ---@field on stoa.Action?
 ---@field to stoa.Link?
 ---@field label string? for screen readers, when it can be pressed
+---@field color stoa.ui.Color? of its ground
 
 ---A box, which may be pressed.
 ---@param options (stoa.ui.card|stoa.Component)?
@@ -1158,6 +1174,7 @@ function ui.canvas(options) end
 ---@field to stoa.Link?
 ---@field style ("primary"|"secondary"|"danger"|"plain")?
 ---@field icon stoa.ui.Icon?
+---@field label string? for screen readers, instead of the text
 ---@field disabled boolean?
 ---@field confirm string? asked on the device before
 ---@field full boolean? full width
@@ -1172,6 +1189,7 @@ function ui.button(options) end
 ---@field to stoa.Link?
 ---@field style ("primary"|"secondary"|"danger"|"plain")?
 ---@field icon stoa.ui.Icon?
+---@field label string? for screen readers, instead of the text
 ---@field disabled boolean?
 ---@field confirm string? asked on the device before
 ---@field full boolean? full width
@@ -1491,5 +1509,53 @@ local time = {}
 ---The turn's time in milliseconds since 1970 UTC: the same through the whole turn.
 ---@return integer
 function time.now() end
+
+---@class stoa.Date
+---@field year integer
+---@field month integer 1 to 12
+---@field day integer 1 to 31
+---@field hour integer 0 to 23
+---@field minute integer 0 to 59
+---@field second integer 0 to 59
+---@field weekday integer 1 is Monday, 7 is Sunday
+
+---The date and the time of day of a time, at a place that is so many minutes ahead of UTC.
+---@param at integer milliseconds since 1970 UTC
+---@param offset integer? minutes ahead of UTC; 0 without it
+---@return stoa.Date
+function time.date(at, offset) end
+
+---The time of a day, and of a time of day there. Raises for what is none: ask `is_valid` about what people typed.
+---@param day string "2026-11-30"
+---@param clock string? "14:30" or "14:30:15"; midnight without it
+---@param offset integer? minutes ahead of UTC; 0 without it
+---@return integer at milliseconds since 1970 UTC
+function time.parse(day, clock, offset) end
+
+---Whether there is such a day, and such a time of day.
+---@param day any
+---@param clock any?
+---@return boolean
+function time.is_valid(day, clock) end
+
+---A time as a text.
+---@param at integer milliseconds since 1970 UTC
+---@param pattern string? "%Y-%m-%d %H:%M" without it; there are %Y %m %d %H %M %S and %%
+---@param offset integer? minutes ahead of UTC; 0 without it
+---@return string
+function time.format(at, pattern, offset) end
+
+---The day of the turn's time: "2026-11-30".
+---@param offset integer? minutes ahead of UTC; 0 without it
+---@return string
+function time.today(offset) end
+
+---@class stoa.text
+local text = {}
+
+---The text with small letters for capital ones, beyond English too. Two texts that differ in nothing else give the same.
+---@param value string
+---@return string
+function text.fold(value) end
 
 return stoa

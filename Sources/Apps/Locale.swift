@@ -2,8 +2,43 @@ import Foundation
 
 /// A file of texts of an app in one language: `locales/ru.json`, texts by their names. A text that depends on a number is an
 /// object of its plural forms, named as in CLDR (Unicode TR 35, part 3, "Language Plural Rules").
-enum Locale {
+struct Locale {
+    enum Text {
+        case plain(String)
+        /// By the forms' names.
+        case plural([String: String])
+
+        var isPlural: Bool { if case .plural = self { true } else { false } }
+
+        /// What is filled in, without its braces.
+        var values: Set<String> {
+            switch self {
+            case .plain(let text): Self.values(of: text)
+            case .plural(let forms): forms.values.reduce(into: []) { $0.formUnion(Self.values(of: $1)) }
+            }
+        }
+
+        private static func values(of text: String) -> Set<String> {
+            var values: Set<String> = []
+            for piece in text.utf8.split(separator: UInt8(ascii: "{"), omittingEmptySubsequences: false).dropFirst() {
+                guard let end = piece.firstIndex(of: UInt8(ascii: "}")), end > piece.startIndex else { continue }
+                let name = piece[..<end]
+                let isName = name.allSatisfy {
+                    (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
+                }
+                if isName { values.insert(String(Substring(name))) }
+            }
+            return values
+        }
+    }
+
     static let forms = ["zero", "one", "two", "few", "many", "other"]
+
+    let path: String
+    let language: String
+    let texts: [String: Text]
+    /// Where the texts' names stand.
+    let positions: [String: SourcePosition]
 
     /// The language of a file, such as `ru` or `pt-BR`; nil when its name is none.
     static func language(of path: String) -> String? {
@@ -20,68 +55,66 @@ enum Locale {
     /// What is wrong with the files of texts, and which texts one of them lacks.
     static func problems(in files: [AppPackage.File]) -> [Diagnostic] {
         var problems: [Diagnostic] = []
-        var names: [(path: String, names: Set<String>)] = []
+        var locales: [Locale] = []
         for file in files where file.isLocale {
-            let (found, problem) = texts(of: file)
-            if let problem { problems.append(problem) } else { names.append((file.path, found)) }
+            switch read(file) {
+            case .success(let locale): locales.append(locale)
+            case .failure(let error): problems.append(error.diagnostic)
+            }
         }
-        let all = names.reduce(into: Set<String>()) { $0.formUnion($1.names) }
-        for (path, found) in names {
-            let missing = all.subtracting(found).sorted()
-            guard let first = missing.first else { continue }
-            let more = missing.count == 1 ? "" : " and \(missing.count - 1) more"
-            problems.append(
-                Diagnostic(
-                    .warning, file: path, "the text \"\(first.prefix(64))\"\(more) of another language is missing here",
-                    hint: "translate it: without it people read another language"))
-        }
-        return problems
+        return problems + LocaleCheck.all(in: locales)
     }
 
-    private struct Text: Decodable {
-        let forms: [String]?
+    /// Names of the texts in all languages; nil when one of the files is wrong.
+    static func names(in files: [AppPackage.File]) -> Set<String>? {
+        var names: Set<String> = []
+        for file in files where file.isLocale {
+            guard case .success(let locale) = read(file) else { return nil }
+            names.formUnion(locale.texts.keys)
+        }
+        return names
+    }
 
-        init(from decoder: any Decoder) throws {
-            let value = try decoder.singleValueContainer()
-            forms = (try? value.decode(String.self)) == nil ? Array(try value.decode([String: String].self).keys) : nil
+    private struct Wrong: Error {
+        let diagnostic: Diagnostic
+
+        init(_ file: AppPackage.File, at position: SourcePosition? = nil, _ message: String, hint: String) {
+            diagnostic = Diagnostic(.error, file: file.path, at: position, message, hint: hint)
         }
     }
 
-    private static func texts(of file: AppPackage.File) -> (names: Set<String>, problem: Diagnostic?) {
-        guard language(of: file.path) != nil else {
-            return (
-                [],
-                Diagnostic(
-                    .error, file: file.path, "the file's name is no language",
-                    hint: "name it as in locales/en.json or locales/pt-BR.json")
-            )
+    private static func read(_ file: AppPackage.File) -> Result<Locale, Wrong> {
+        guard let language = language(of: file.path) else {
+            return .failure(
+                Wrong(file, "the file's name is no language", hint: "name it as in locales/en.json or locales/pt-BR.json"))
         }
-        guard let texts = try? JSONDecoder().decode([String: Text].self, from: Data(file.content)) else {
-            return (
-                [],
-                Diagnostic(
-                    .error, file: file.path, "this is no object of texts",
+        guard let decoded = try? JSONDecoder().decode([String: Text].self, from: Data(file.content)) else {
+            return .failure(
+                Wrong(
+                    file, "this is no object of texts",
                     hint: "write {\"greeting\": \"Hello, {name}\", \"items\": {\"one\": \"{n} item\", \"other\": \"{n} items\"}}")
             )
         }
-        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
-            guard let forms = text.forms else { continue }
-            if let unknown = forms.sorted().first(where: { !Self.forms.contains($0) }) {
-                return (
-                    [],
-                    Diagnostic(
-                        .error, file: file.path, "\"\(name)\" has a form \"\(unknown)\"",
-                        hint: "the forms are \(Self.forms.joined(separator: ", "))")
-                )
+        let positions = positions(in: file)
+        for (name, text) in decoded.sorted(by: { $0.key < $1.key }) {
+            guard case .plural(let forms) = text else { continue }
+            if let unknown = forms.keys.sorted().first(where: { !Self.forms.contains($0) }) {
+                return .failure(
+                    Wrong(
+                        file, at: positions[name], "\"\(name)\" has a form \"\(unknown)\"",
+                        hint: "the forms are \(Self.forms.joined(separator: ", "))"))
             }
-            guard forms.contains("other") else {
-                return (
-                    [],
-                    Diagnostic(.error, file: file.path, "\"\(name)\" has no form \"other\"", hint: "add it: it is what is left")
-                )
+            guard forms["other"] != nil else {
+                return .failure(
+                    Wrong(file, at: positions[name], "\"\(name)\" has no form \"other\"", hint: "add it: it is what is left"))
             }
         }
-        return (Set(texts.keys), nil)
+        return .success(Locale(path: file.path, language: language, texts: decoded, positions: positions))
+    }
+
+    private static func positions(in file: AppPackage.File) -> [String: SourcePosition] {
+        guard case .object(let members) = try? PositionedJSON.parse(file.content).content else { return [:] }
+        return Dictionary(members.map { ($0.key, $0.position) }, uniquingKeysWith: { _, last in last })
     }
 
     /// The file as a Lua file that gives its text back, for the SDK to read.
@@ -92,5 +125,16 @@ enum Locale {
         let equals = String(repeating: "=", count: level)
         // Lua leaves out a line feed right behind the bracket.
         return Array("return [\(equals)[\n\(text)]\(equals)]".utf8)
+    }
+}
+
+extension Locale.Text: Decodable {
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let text = try? value.decode(String.self) {
+            self = .plain(text)
+        } else {
+            self = .plural(try value.decode([String: String].self))
+        }
     }
 }

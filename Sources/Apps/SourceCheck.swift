@@ -1,8 +1,8 @@
 import Permissions
 
 /// What can be told from an app's Lua without running it: capabilities that the manifest lacks or asks for in vain, parts of
-/// Lua that do not exist in the sandbox, calls that the bridge does not have, names that nothing handles, loops whose order
-/// is left to chance, requests to servers that the manifest does not list.
+/// Lua that do not exist in the sandbox, calls that the bridge does not have, names that nothing handles, pages and texts that
+/// are not there, loops whose order is left to chance, requests to servers that the manifest does not list.
 ///
 /// Each subject has its own type. All read names and not meanings, and are silent where they cannot be sure.
 package enum SourceCheck {
@@ -27,6 +27,7 @@ package enum SourceCheck {
         }
         problems += HandlerCheck.all(in: sources, manifest: manifest)
         problems += Locale.problems(in: package.files)
+        problems += PageCheck.all(in: sources, texts: Locale.names(in: package.files))
         for request in manifest.capabilities where !used.contains(request.name) {
             problems.append(
                 Diagnostic(

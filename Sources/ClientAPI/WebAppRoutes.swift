@@ -1,4 +1,5 @@
 import Apps
+import Bridge
 import Crypto
 import HTTPServer
 import Messaging
@@ -11,6 +12,7 @@ extension ClientAPI {
         Route(.get, "/v1/apps/keys", .open { api, _ in api.launchKeys() }),
         Route(.post, "/v1/apps/:name/launch", .user { try await $0.launch($1) }),
         Route(.post, "/v1/apps/:name/data", .user { try await $0.sendWebData($1) }),
+        Route(.post, "/v1/apps/:name/requests", .user { try await $0.askForWebApp($1) }),
         Route(.get, "/v1/apps/:name/storage", .user { try await $0.cloudStorage($1) }),
         Route(.put, "/v1/apps/:name/storage/:key", .user { try await $0.setCloudValue($1) }),
         Route(.delete, "/v1/apps/:name/storage/:key", .user { try await $0.removeCloudValue($1) }),
@@ -65,6 +67,25 @@ extension ClientAPI {
         try await launches.receive(
             body.data, nonce: body.nonce, by: request.request.parameters[0], in: try body.chat.map(Self.chatID),
             from: request.account)
+        return .noContent
+    }
+
+    private struct WebRequest: Decodable {
+        let chat: Int64?
+        let request: String
+        let nonce: String
+    }
+
+    private func askForWebApp(_ request: UserRequest) async throws -> HTTPResponse {
+        let body = try request.body(WebRequest.self)
+        guard let wanted = WebAppAction.Request(rawValue: body.request) else {
+            let all = WebAppAction.Request.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StoaError(.badRequest, "\"request\" must be one of \(all).")
+        }
+        try messaging.limits.take(request.account, in: nil)
+        try await launches.ask(
+            wanted, nonce: body.nonce, by: request.request.parameters[0], in: try body.chat.map(Self.chatID),
+            of: request.account)
         return .noContent
     }
 

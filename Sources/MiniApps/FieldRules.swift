@@ -2,10 +2,6 @@ import Sandbox
 
 /// The rules that an input declares in its props. The client checks them too, to tell the person at once.
 struct FieldRules {
-    struct Problem: Error, Equatable {
-        let text: String
-    }
-
     private static let inputs: Set<String> = [
         "text_field", "number_field", "phone_field", "date_field", "time_field", "select", "multi_select", "checkbox", "switch",
         "slider", "stepper", "rating", "search_field", "file_field", "photo_field", "signature", "scanner", "canvas",
@@ -29,9 +25,9 @@ struct FieldRules {
     private func text(_ name: String) -> String? { node.props[name]?.stringValue }
     private func flag(_ name: String) -> Bool { node.props[name] == .bool(true) }
 
-    func check(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        if value.isNull || value.stringValue == "" || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
-            return flag("required") ? wrong("This is required.") : .success(.null)
+    func check(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        if value.isNull || isBlank(value) || (value.arrayValue?.isEmpty ?? false) && node.type != "multi_select" {
+            return flag("required") ? wrong(.required) : .success(.null)
         }
         switch node.type {
         case "text_field", "search_field", "scanner": return checkText(value)
@@ -48,42 +44,54 @@ struct FieldRules {
         }
     }
 
-    private func wrong(_ text: String) -> Result<BridgeValue, Problem> { .failure(Problem(text: text)) }
+    /// Blanks alone are nothing that somebody has entered; an option may be made of them.
+    private func isBlank(_ value: BridgeValue) -> Bool {
+        guard let text = value.stringValue else { return false }
+        return node.type == "select" ? text.isEmpty : text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
 
-    private func checkText(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong("This must be a text.") }
+    private func wrong(_ problem: FieldProblem) -> Result<BridgeValue, FieldProblem> { .failure(problem) }
+
+    private func checkText(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let text = value.stringValue, !text.unicodeScalars.contains("\0") else { return wrong(.noText) }
         let length = Int64(text.unicodeScalars.count)
-        if let least = count("min_length"), length < least { return wrong("At least \(least) characters.") }
+        if let least = count("min_length"), Self.trimmedLength(text) < least { return wrong(.tooShort(least)) }
         let most = count("max_length").map { min($0, Self.maxText) } ?? Self.maxText
-        if length > most { return wrong("At most \(most) characters.") }
+        if length > most { return wrong(.tooLong(most)) }
         if let pattern = self.text("pattern"), !patterns.matches(text, pattern) {
-            return wrong(self.text("pattern_text") ?? "This has not the form that is asked for.")
+            return wrong(.otherForm(self.text("pattern_text")))
         }
         return .success(value)
     }
 
-    private func checkPhone(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let text = value.stringValue else { return wrong("This must be a phone number.") }
+    /// Characters without the blanks around them.
+    private static func trimmedLength(_ text: String) -> Int64 {
+        let front = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        return Int64(front.count - front.reversed().prefix(while: \.properties.isWhitespace).count)
+    }
+
+    private func checkPhone(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let text = value.stringValue else { return wrong(.noPhone) }
         let digits = text.unicodeScalars.filter { ("0"..."9").contains($0) }.count
         let others = text.unicodeScalars.filter { !("0"..."9").contains($0) && !"+-() ".unicodeScalars.contains($0) }
         guard (5...15).contains(digits), others.isEmpty, text.utf8.count <= 32 else {
-            return wrong("This must be a phone number, such as +49 30 1234567.")
+            return wrong(.noPhone)
         }
         return .success(value)
     }
 
-    private func checkNumber(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let given = value.doubleValue, given.isFinite else { return wrong("This must be a number.") }
-        if let least = number("min"), given < least { return wrong("At least \(Self.shown(least)).") }
+    private func checkNumber(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let given = value.doubleValue, given.isFinite else { return wrong(.noNumber) }
+        if let least = number("min"), given < least { return wrong(.below(Self.shown(least))) }
         let most = number("max") ?? (node.type == "rating" ? 5 : nil)
-        if let most, given > most { return wrong("At most \(Self.shown(most)).") }
+        if let most, given > most { return wrong(.above(Self.shown(most))) }
         if let step = number("step"), step > 0 {
             // As in browsers, counted from the least; what differs by less than a number can tell is no difference.
             let steps = (given - (number("min") ?? 0)) / step
-            if abs(steps - steps.rounded()) > 1e-6 { return wrong("In steps of \(Self.shown(step)).") }
+            if abs(steps - steps.rounded()) > 1e-6 { return wrong(.offStep(Self.shown(step))) }
         }
         let isWhole = flag("integer") || node.type == "rating" || node.type == "stepper"
-        if isWhole, value.intValue == nil { return wrong("This must be a whole number.") }
+        if isWhole, value.intValue == nil { return wrong(.notWhole) }
         if let whole = value.intValue { return .success(.int(whole)) }
         return .success(value)
     }
@@ -93,10 +101,10 @@ struct FieldRules {
     }
 
     /// `2026-11-30`: a day that there is (ISO 8601, proleptic Gregorian calendar).
-    private func checkDate(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let text = value.stringValue, Self.isDate(text) else { return wrong("This must be a date.") }
-        if let least = self.text("min"), text < least { return wrong("Not before \(least).") }
-        if let most = self.text("max"), text > most { return wrong("Not after \(most).") }
+    private func checkDate(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let text = value.stringValue, Self.isDate(text) else { return wrong(.noDate) }
+        if let least = self.text("min"), text < least { return wrong(.before(least)) }
+        if let most = self.text("max"), text > most { return wrong(.after(most)) }
         return .success(value)
     }
 
@@ -112,10 +120,10 @@ struct FieldRules {
         return (1...days[month - 1]).contains(day)
     }
 
-    private func checkTime(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let text = value.stringValue, Self.isTime(text) else { return wrong("This must be a time.") }
-        if let least = self.text("min"), text < least { return wrong("Not before \(least).") }
-        if let most = self.text("max"), text > most { return wrong("Not after \(most).") }
+    private func checkTime(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let text = value.stringValue, Self.isTime(text) else { return wrong(.noTime) }
+        if let least = self.text("min"), text < least { return wrong(.before(least)) }
+        if let most = self.text("max"), text > most { return wrong(.after(most)) }
         return .success(value)
     }
 
@@ -134,56 +142,56 @@ struct FieldRules {
 
     private static func identity(_ value: BridgeValue) -> [UInt8] { (value.intValue.map { .int($0) } ?? value).encoded }
 
-    private func checkChoice(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        options.contains(Self.identity(value)) ? .success(value) : wrong("This is none of the choices.")
+    private func checkChoice(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        options.contains(Self.identity(value)) ? .success(value) : wrong(.noChoice)
     }
 
-    private func checkChoices(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+    private func checkChoices(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
         let chosen = value.arrayValue.map { Set($0.map(Self.identity)) }
         guard let list = value.arrayValue, let chosen, chosen.count == list.count, chosen.isSubset(of: options) else {
-            return wrong("This is none of the choices.")
+            return wrong(.noChoice)
         }
-        if let least = count("min"), list.count < least { return wrong("At least \(least) choices.") }
-        if let most = count("max"), list.count > most { return wrong("At most \(most) choices.") }
+        if let least = count("min"), list.count < least { return wrong(.tooFew(least)) }
+        if let most = count("max"), list.count > most { return wrong(.tooMany(most)) }
         return .success(.array(list))
     }
 
-    private func checkFlag(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let isOn = value.boolValue else { return wrong("This must be on or off.") }
-        return flag("required") && !isOn ? wrong("This is required.") : .success(value)
+    private func checkFlag(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let isOn = value.boolValue else { return wrong(.noFlag) }
+        return flag("required") && !isOn ? wrong(.required) : .success(value)
     }
 
-    private func checkFiles(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+    private func checkFiles(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
         guard let list = value.arrayValue, list.allSatisfy({ ($0.intValue ?? 0) > 0 }) else {
-            return wrong("These must be files.")
+            return wrong(.noFiles)
         }
         let most = max(1, min(count("max") ?? 1, 10))
-        return list.count <= most ? .success(value) : wrong("At most \(most) files.")
+        return list.count <= most ? .success(value) : wrong(.tooManyFiles(most))
     }
 
     /// Lists of x, y, x, y, … from 0 to 1000.
-    private func checkStrokes(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
-        guard let strokes = value.arrayValue, strokes.count <= 200 else { return wrong("This must be a signature.") }
+    private func checkStrokes(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
+        guard let strokes = value.arrayValue, strokes.count <= 200 else { return wrong(.noSignature) }
         var numbers = 0
         for stroke in strokes {
             guard let points = stroke.arrayValue, points.count % 2 == 0,
                 points.allSatisfy({ (0...1000).contains($0.doubleValue ?? -1) })
-            else { return wrong("This must be a signature.") }
+            else { return wrong(.noSignature) }
             numbers += points.count
         }
-        return numbers <= 8000 ? .success(value) : wrong("This signature has too many strokes.")
+        return numbers <= 8000 ? .success(value) : wrong(.longSignature)
     }
 
     /// Where a canvas was tapped.
-    private func checkPlace(_ value: BridgeValue) -> Result<BridgeValue, Problem> {
+    private func checkPlace(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
         guard let x = value["x"]?.doubleValue, let y = value["y"]?.doubleValue, x.isFinite, y.isFinite else {
-            return wrong("This must be a place.")
+            return wrong(.noPlace)
         }
         // A whole number reaches Lua as one, so that it can be a part of a key.
         var place: BridgeMap = [
             "x": value["x"]?.intValue.map { .int($0) } ?? .double(x), "y": value["y"]?.intValue.map { .int($0) } ?? .double(y),
         ]
-        let shapes = (node.props["shapes"]?.arrayValue ?? []).compactMap { $0["id"] }
+        let shapes = node.children.compactMap { $0.props["id"] }
         if let shape = value["shape"], shapes.contains(shape) { place["shape"] = shape }
         return .success(.map(place))
     }

@@ -70,23 +70,6 @@ package struct Node: Sendable, Equatable {
         return nil
     }
 
-    /// The first node that the person sees and `isIt` is true of.
-    func firstShown(where isIt: (Node) -> Bool) -> Node? {
-        guard props["hidden"] != .bool(true) else { return nil }
-        if isIt(self) { return self }
-        for child in children {
-            if let found = child.firstShown(where: isIt) { return found }
-        }
-        return nil
-    }
-
-    /// Calls `body` with this node and all below it that the person sees.
-    func forEachShown(_ body: (Node) -> Void) {
-        guard props["hidden"] != .bool(true) else { return }
-        body(self)
-        for child in children { child.forEachShown(body) }
-    }
-
     /// Calls `body` with this node and all below it.
     package func forEach(_ body: (Node) -> Void) {
         body(self)

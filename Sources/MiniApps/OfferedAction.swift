@@ -20,21 +20,25 @@ package struct OfferedAction: Sendable, Equatable {
     func isOffered(by value: BridgeValue?) -> Bool {
         guard let list = value?.arrayValue, list.count == arguments.count + 1, list[0].stringValue == name else { return false }
         return zip(list.dropFirst(), arguments).allSatisfy { offered, asked in
+            if case (.int(let a), .int(let b)) = (offered, asked) { return a == b }
             if let a = offered.doubleValue, let b = asked.doubleValue { return a == b }
             return offered == asked
         }
     }
 
-    /// The component of the tree that offers it. Only what a page shows can be done: a client that makes up an action, or the
-    /// argument of one, is refused.
+    /// The component of the tree that offers it, and takes such input. Only what a page shows can be done: a client that makes up
+    /// an action, or the argument of one, is refused.
     /// - Parameter now: milliseconds since 1970 UTC.
-    func offered(by tree: Node, now: Int64 = 0) -> (node: Node, arguments: [BridgeValue])? {
+    func offered(
+        by tree: Node, with input: ActionInput = ActionInput(), now: Int64 = 0
+    ) -> (node: Node, arguments: [BridgeValue])? {
         var found: (node: Node, arguments: [BridgeValue])?
-        _ = tree.firstShown { node in
+        _ = tree.first { node in
             // As the page has it, not as the client sent it.
             guard let offer = Self.offers(of: node, now: now).first(where: isOffered) else { return false }
-            found = (node, Array((offer.arrayValue ?? []).dropFirst()))
-            return true
+            let fits = input.isKind(of: node)
+            if fits || found == nil { found = (node, Array((offer.arrayValue ?? []).dropFirst())) }
+            return fits
         }
         return found
     }
@@ -53,10 +57,15 @@ package struct OfferedAction: Sendable, Equatable {
 package struct ActionInput: Sendable, Equatable {
     package let value: BridgeValue
     package let values: BridgeMap
+    /// The names of the form's fields, whether they were filled in or not; nil when no form was sent.
+    let fields: [String]?
 
-    package init(value: BridgeValue = .null, values: BridgeMap = [:]) {
+    package init(value: BridgeValue = .null, values: BridgeMap = [:]) { self.init(value: value, values: values, fields: nil) }
+
+    init(value: BridgeValue = .null, values: BridgeMap = [:], fields: [String]?) {
         self.value = value
         self.values = values
+        self.fields = fields
     }
 }
 
@@ -66,6 +75,12 @@ package struct InvalidInput: Error {
 }
 
 extension ActionInput {
+    /// Whether it looks like what a component sends: a page may offer an action by a form, and by a button beside it.
+    fileprivate func isKind(of node: Node) -> Bool {
+        if node.type == "form" { return value.isNull }
+        return values.isEmpty && (value.isNull || FieldRules.isInput(node))
+    }
+
     /// With what is known of each file in the place of its id. Of a form those of its fields, else that of the component itself.
     func naming(files describe: (Int64) throws -> BridgeValue, for node: Node) rethrows -> ActionInput {
         func named(_ value: BridgeValue) throws -> BridgeValue {
@@ -83,36 +98,38 @@ extension ActionInput {
         for name in names {
             if let ids = values[name] { values[name] = try named(ids) }
         }
-        return ActionInput(value: value, values: values)
+        return ActionInput(value: value, values: values, fields: fields)
     }
 
     /// The input as far as the component asks for it, checked by the rules that it declares: what reaches the handler has passed
     /// them, whatever the client did.
-    /// - Throws: ``InvalidInput``.
-    func checked(for node: Node) throws(InvalidInput) -> ActionInput {
+    /// - Throws: ``InvalidInput``, in the person's language.
+    func checked(for node: Node, in language: Language = .english) throws(InvalidInput) -> ActionInput {
         guard node.type == "form" else {
             guard FieldRules.isInput(node) else { return ActionInput() }
             switch FieldRules(node).check(value) {
             case .success(let value): return ActionInput(value: value)
             case .failure(let problem):
-                throw InvalidInput(fields: [NamedText(node.props["name"]?.stringValue ?? "", problem.text)])
+                throw InvalidInput(fields: [NamedText(node.props["name"]?.stringValue ?? "", problem.text(in: language))])
             }
         }
         var result = BridgeMap()
         var problems: [NamedText] = []
         let patterns = PatternBudget()
+        var names: [String] = []
         var seen: Set<String> = []
         let given = Dictionary(values.entries.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        node.forEachShown { field in
+        node.forEach { field in
             guard FieldRules.isInput(field), let name = field.props["name"]?.stringValue, seen.insert(name).inserted else {
                 return
             }
+            names.append(name)
             switch FieldRules(field, patterns: patterns).check(given[name] ?? .null) {
             case .success(let value): if !value.isNull { result[name] = value }
-            case .failure(let problem): problems.append(NamedText(name, problem.text))
+            case .failure(let problem): problems.append(NamedText(name, problem.text(in: language)))
             }
         }
         guard problems.isEmpty else { throw InvalidInput(fields: problems) }
-        return ActionInput(values: result)
+        return ActionInput(values: result, fields: names)
     }
 }

@@ -1,4 +1,5 @@
 import Apps
+import Dispatch
 import Messaging
 import Model
 import Runtime
@@ -34,6 +35,11 @@ struct OpenView: Sendable {
     /// Whether the page shows who is present.
     var showsPresence = false
     var windows: [String: (from: Int64, count: Int64)] = [:]
+    /// When it was last drawn for the rows of a list, and whether that is to be done again.
+    var windowed: DispatchTime?
+    var isToBeWindowed = false
+    /// When the page wants to be drawn again, in milliseconds since 1970 UTC.
+    var redrawAt: Int64?
     /// Which drawing of it is under way, if one is.
     var drawingNow: UInt64?
     /// Something changed while it was drawn.
@@ -49,9 +55,6 @@ struct OpenView: Sendable {
 }
 
 extension OpenView {
-    static let maxWindows = 16
-    static let maxRows: Int64 = 200
-
     /// What the page's function is given, encoded as it crosses the bridge.
     func payload(present: [Account]) -> [UInt8] {
         let people = present.map { account in
@@ -68,10 +71,11 @@ extension OpenView {
 
     /// What the action's handler is given.
     func payload(of action: OfferedAction, arguments: [BridgeValue], _ input: ActionInput) -> [UInt8] {
-        let fields: [(key: String, value: BridgeValue)] = [
+        var fields: [(key: String, value: BridgeValue)] = [
             ("name", .string(action.name)), ("arguments", .array(arguments)), ("value", input.value),
             ("values", .map(input.values)),
         ]
+        if let names = input.fields { fields.append(("fields", .array(names.map { .string($0) }))) }
         return BridgeValue.array([.map(BridgeMap(common + fields))]).encoded
     }
 

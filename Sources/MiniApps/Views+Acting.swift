@@ -57,24 +57,28 @@ extension Views {
         }
         let now = messaging.clock.now()
         let offer =
-            action.action.offered(by: tree, now: now) ?? view.treeBefore.flatMap { action.action.offered(by: $0, now: now) }
+            action.action.offered(by: tree, with: action.input, now: now)
+            ?? view.treeBefore.flatMap { action.action.offered(by: $0, with: action.input, now: now) }
         guard let offer else {
             throw StoaError(.actionNotOffered, "The page does not offer this any more.")
         }
-        return (view, offer, try action.input.checked(for: offer.node))
+        let language = Language(accepting: view.request.language)
+        return (view, offer, try action.input.checked(for: offer.node, in: language))
     }
 
     // MARK: TurnObserver
 
-    /// One turn after another, so that what they say to a page comes in their order.
-    private static let turns = DispatchQueue(label: "stoa.views.turns", qos: .userInitiated)
-
     package func ended(_ turn: EndedTurn) {
         // Most turns are those of apps of which no page is open.
-        guard withState({ $0.byBot[turn.bot] != nil || $0.pending[turn.update] != nil }) else { return }
+        let queue = withState { state -> DispatchQueue? in
+            guard state.byBot[turn.bot] != nil || state.pending[turn.update] != nil else { return nil }
+            return state.queues[turn.bot] ?? Self.queue
+        }
+        guard let queue else { return }
         begun()
-        // A turn may have written much, and many pages may be open: the database's thread does not wait for it.
-        Self.turns.async { [self] in
+        // A turn may have written much, and many pages may be open: the database's thread does not wait for it. On the app's
+        // queue what its turns say to a page comes in their order.
+        queue.async { [self] in
             follow(turn)
             over()
         }
@@ -82,20 +86,20 @@ extension Views {
 
     private func follow(_ turn: EndedTurn) {
         let drawings = withState { state -> [(id: ViewID, drawing: Drawing)] in
-            (state.byBot[turn.bot] ?? []).compactMap { id in
-                guard let view = state.views[id] else { return nil }
-                // What is drawn now may have read the value before.
-                if view.drawingNow != nil {
-                    if view.writtenMeanwhile.count + turn.written.count > 1000 {
-                        state.views[id]?.isStale = true
-                    } else {
-                        state.views[id]?.writtenMeanwhile += turn.written
-                    }
+            // What is drawn now may have read the value before.
+            for id in state.beingDrawn[turn.bot] ?? [] {
+                if (state.views[id]?.writtenMeanwhile.count ?? 0) + turn.written.count > 1000 {
+                    state.views[id]?.isStale = true
+                } else {
+                    state.views[id]?.writtenMeanwhile += turn.written
                 }
-                return view.drawing.map { (id, $0) }
             }
+            // What an app knows of a person who wants to be forgotten was deleted beside its turns.
+            let concerned =
+                turn.kind == .forgotten
+                ? state.byBot[turn.bot] ?? [] : state.readers.concerned(by: turn.written, of: turn.bot)
+            return concerned.compactMap { id in state.views[id]?.drawing.map { (id, $0) } }
         }
-        // What an app knows of a person who wants to be forgotten was deleted beside its turns.
         // Money has no keys: what shows it is drawn after every turn of its app.
         var redrawn = drawings.filter { _, drawing in
             turn.kind == .forgotten || drawing.readsMoney || drawing.reads(any: turn.written)

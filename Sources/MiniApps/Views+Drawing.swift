@@ -7,37 +7,45 @@ import Sandbox
 
 /// From something that changed to what the client is sent of it.
 extension Views {
-    /// Trees are read and compared here: neither the sandbox's loop nor the database's threads wait for it.
+    /// Below the queues of the apps: neither the sandbox's loop nor the database's threads wait for what is done here.
     static let queue = DispatchQueue(label: "stoa.views", qos: .userInitiated, attributes: .concurrent)
 
     /// Draws views, now or when the drawing that is under way has ended.
     func draw(_ ids: some Sequence<ViewID>) {
         for id in ids {
             let ticket = withState { state -> Ticket? in
-                guard var view = state.views[id] else { return nil }
+                guard let view = state.views[id] else { return nil }
                 guard view.drawingNow == nil else {
                     state.views[id]?.isStale = true
                     return nil
                 }
                 let ticket = Ticket(view: id, bot: view.place.bot, number: state.next())
-                view.drawingNow = ticket.number
-                state.views[id] = view
+                state.setDrawing(ticket.number, of: id)
                 return state.hasRoom(for: ticket) ? ticket : nil
             }
             if let ticket { begin(ticket) }
         }
     }
 
+    private struct Job {
+        let place: OpenView.Place
+        let generation: UInt64
+        let payload: [UInt8]
+        let queue: DispatchQueue
+    }
+
     private func begin(_ ticket: Ticket) {
-        let job = withState { state -> (place: OpenView.Place, generation: UInt64, payload: [UInt8])? in
-            let present = state.views[ticket.view].map { state.present(in: $0.place.chat.id, of: $0.place.bot) } ?? []
+        let job = withState { state -> Job? in
             guard var view = state.views[ticket.view], view.drawingNow == ticket.number else { return nil }
+            let present = state.present(in: view.place.chat.id, of: view.place.bot)
             view.isStale = false
             view.writtenMeanwhile = []
             view.actedInDrawing += view.acted
             view.acted = []
             state.views[ticket.view] = view
-            return (view.place, view.generation, view.payload(present: present))
+            return Job(
+                place: view.place, generation: view.generation, payload: view.payload(present: present),
+                queue: state.queues[view.place.bot] ?? Self.queue)
         }
         // It was closed while it waited.
         guard let job else { return finish(ticket) }
@@ -48,7 +56,7 @@ extension Views {
             _ = try messaging.membership(of: place.person.id, in: place.chat.id, tx: tx)
         } completion: { [self] result in
             let done: @Sendable (Result<Drawing, StoaError>) -> Void = { [self] drawn in
-                Self.queue.async { [self] in ended(ticket, job.generation, drawn) }
+                job.queue.async { [self] in ended(ticket, job.generation, drawn) }
             }
             switch result {
             case .failure(let error as StoaError): done(.failure(error))
@@ -63,11 +71,10 @@ extension Views {
 
     private func ended(_ ticket: Ticket, _ generation: UInt64, _ result: Result<Drawing, StoaError>) {
         let id = ticket.view
-        let outcome = Result<(Drawing, Node, Bool), StoaError> {
+        let outcome = Result<(Drawing, Page), StoaError> {
             () throws(StoaError) in
             let drawing = try result.get()
-            let (tree, showsPresence) = try Self.tree(of: drawing)
-            return (drawing, tree, showsPresence)
+            return (drawing, try Self.page(of: drawing))
         }
         let before = withState { state -> OpenView? in
             guard let view = state.views[id], view.generation == generation, view.drawingNow == ticket.number else { return nil }
@@ -75,7 +82,7 @@ extension Views {
         }
         if let before {
             switch outcome {
-            case .success(let (drawing, tree, showsPresence)): show(tree, drawing, showsPresence, in: id, before)
+            case .success(let (drawing, page)): show(page, drawing, in: id, before)
             case .failure(let error): fail(id, error, before)
             }
         }
@@ -85,8 +92,16 @@ extension Views {
     /// What a stream can take at once without being cut off as slow.
     private static let maxTreeBytes = 512 << 10
 
+    /// What a page's function gave.
+    private struct Page {
+        let tree: Node
+        let showsPresence: Bool
+        /// Milliseconds since 1970 UTC.
+        let redrawAt: Int64?
+    }
+
     /// - Throws: ``StoaError/Code/pageNotFound``, ``StoaError/Code/appFailed``.
-    private static func tree(of drawing: Drawing) throws(StoaError) -> (Node, showsPresence: Bool) {
+    private static func page(of drawing: Drawing) throws(StoaError) -> Page {
         guard let answer = drawing.values.first, answer["missing"] == nil else {
             throw StoaError(.pageNotFound, "The app has no such page.")
         }
@@ -95,12 +110,14 @@ extension Views {
             throw StoaError(
                 .appFailed, "The page is too large: it takes more than \(maxTreeBytes >> 10) KiB. Show less, or in a list.")
         }
-        return (tree, answer["present"] == .bool(true))
+        return Page(tree: tree, showsPresence: answer["present"] == .bool(true), redrawAt: answer["redraw_at"]?.intValue)
     }
 
     /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their
     /// versions.
-    private func show(_ tree: Node, _ drawing: Drawing, _ showsPresence: Bool, in id: ViewID, _ before: OpenView) {
+    private func show(_ page: Page, _ drawing: Drawing, in id: ViewID, _ before: OpenView) {
+        let tree = page.tree
+        let redrawAt = Self.redraw(page.redrawAt, after: messaging.clock.now())
         let steps = before.tree.map { TreeDiff.steps(from: $0, to: tree) }
         let isSame = steps?.isEmpty == true
         let version = before.version + (isSame ? 0 : 1)
@@ -109,15 +126,18 @@ extension Views {
             view.treeBefore = isSame ? view.treeBefore : view.tree
             view.tree = tree
             view.drawing = drawing
-            view.showsPresence = showsPresence
+            view.showsPresence = page.showsPresence
+            view.redrawAt = redrawAt
             view.version = version
             let acted = view.actedInDrawing
             view.actedInDrawing = []
             state.views[id] = view
+            state.readers.set(id, of: view.place.bot, drawing)
             return acted
         }
         // It was led to another page meanwhile.
         guard let acted else { return }
+        if let redrawAt { schedule(redrawAt) }
         if let steps {
             if !isSame { before.sink.send(.patch(steps, from: before.version, version: version), about: id.name) }
         } else {
@@ -148,11 +168,10 @@ extension Views {
     private func finish(_ ticket: Ticket) {
         let (again, next) = withState { state -> (Bool, Ticket?) in
             var again = false
-            if var view = state.views[ticket.view], view.drawingNow == ticket.number {
+            if let view = state.views[ticket.view], view.drawingNow == ticket.number {
                 let isOutdated = view.drawing?.reads(any: view.writtenMeanwhile) ?? !view.writtenMeanwhile.isEmpty
                 again = view.isStale || isOutdated
-                view.drawingNow = nil
-                state.views[ticket.view] = view
+                state.setDrawing(nil, of: ticket.view)
             }
             state.underWay += 1
             return (again, state.freeRoom(of: ticket.bot))

@@ -1,6 +1,7 @@
 import Apps
 import Bridge
 package import Database
+import Dispatch
 package import Messaging
 package import Model
 package import Runtime
@@ -19,7 +20,16 @@ package final class Views: TurnObserver, Messaging.Observer {
 
     struct State {
         var views: [ViewID: OpenView] = [:]
-        var byBot: [AccountID: Set<ViewID>] = [:]
+        private(set) var byBot: [AccountID: Set<ViewID>] = [:]
+        private(set) var byChat: [ChatID: Set<ViewID>] = [:]
+        /// Those that are drawn now, or wait for it.
+        private(set) var beingDrawn: [AccountID: Set<ViewID>] = [:]
+        var readers = Readers()
+        /// Where the trees of each app's views are read and compared: one after another, so that an app with large ones holds up
+        /// its own alone.
+        private(set) var queues: [AccountID: DispatchQueue] = [:]
+        /// When pages that asked for it are drawn again next, in milliseconds since 1970 UTC.
+        var nextRedraw = Int64.max
         /// Actions that are in an inbox, by their updates.
         var pending: [UpdateID: (view: ViewID, nonce: String)] = [:]
         var drawings: [AccountID: Int] = [:]
@@ -28,6 +38,35 @@ package final class Views: TurnObserver, Messaging.Observer {
         var underWay = 0
         var quietWaiters: [@Sendable () -> Void] = []
         private var counter: UInt64 = 0
+
+        mutating func add(_ id: ViewID, _ view: OpenView) {
+            _ = remove(id)
+            views[id] = view
+            byBot[view.place.bot, default: []].insert(id)
+            byChat[view.place.chat.id, default: []].insert(id)
+            if view.drawingNow != nil { beingDrawn[view.place.bot, default: []].insert(id) }
+            if queues[view.place.bot] == nil {
+                queues[view.place.bot] = DispatchQueue(label: "stoa.views.app", target: Views.queue)
+            }
+        }
+
+        mutating func remove(_ id: ViewID) -> OpenView? {
+            guard let view = views.removeValue(forKey: id) else { return nil }
+            let (bot, chat) = (view.place.bot, view.place.chat.id)
+            byBot.remove(id, at: bot)
+            byChat.remove(id, at: chat)
+            beingDrawn.remove(id, at: bot)
+            readers.set(id, of: bot, nil)
+            if byBot[bot] == nil { queues[bot] = nil }
+            return view
+        }
+
+        /// - Parameter number: of the drawing that is under way from now on; nil when it has ended.
+        mutating func setDrawing(_ number: UInt64?, of id: ViewID) {
+            guard let bot = views[id]?.place.bot else { return }
+            views[id]?.drawingNow = number
+            if number != nil { beingDrawn[bot, default: []].insert(id) } else { beingDrawn.remove(id, at: bot) }
+        }
 
         /// Another number each time, rising.
         mutating func next() -> UInt64 {
@@ -39,13 +78,17 @@ package final class Views: TurnObserver, Messaging.Observer {
     let database: Database
     let messaging: Messaging
     let runtime: Runtime
+    let alarms: Alarms
     let log: @Sendable (String) -> Void
     private let state = Mutex(State())
 
-    package init(database: Database, messaging: Messaging, runtime: Runtime, log: @escaping @Sendable (String) -> Void) {
+    package init(
+        database: Database, messaging: Messaging, runtime: Runtime, alarms: Alarms, log: @escaping @Sendable (String) -> Void
+    ) {
         self.database = database
         self.messaging = messaging
         self.runtime = runtime
+        self.alarms = alarms
         self.log = log
         runtime.set(observer: self)
         messaging.add(observer: self)
@@ -57,9 +100,9 @@ package final class Views: TurnObserver, Messaging.Observer {
     package func committed(_ event: Event, to recipients: [(user: AccountID, seq: Int64)]) {
         guard case .memberLeft(let chat, let account) = event else { return }
         let concerned = withState { state in
-            state.views.filter { id, view in
-                view.place.chat.id == chat && (view.place.person.id == account || view.place.bot == account)
-            }.map(\.key)
+            (state.byChat[chat] ?? []).filter { id in
+                state.views[id].map { $0.place.person.id == account || $0.place.bot == account } ?? false
+            }
         }
         draw(concerned)
     }
@@ -85,21 +128,6 @@ package final class Views: TurnObserver, Messaging.Observer {
         }
     }
 
-    /// The rows that a list shows now.
-    package func setWindow(_ view: String, key: String, from: Int64, count: Int64, sink: any ViewSink) {
-        let id = ViewID(sink: sink.viewSinkID, name: view)
-        let isKnown = withState { state in
-            guard var open = state.views.removeValue(forKey: id) else { return false }
-            defer { state.views[id] = open }
-            if open.windows[key] == nil, open.windows.count >= OpenView.maxWindows { open.windows.removeAll() }
-            let window = (from: max(0, min(from, 1 << 40)), count: max(1, min(count, OpenView.maxRows)))
-            guard open.windows[key].map({ $0 != window }) ?? true else { return false }
-            open.windows[key] = window
-            return open.tree?.first { $0.type == "list" && $0.key == .string(key) } != nil
-        }
-        if isKnown { draw([id]) }
-    }
-
     package func close(_ view: String, sink: any ViewSink) { close { $0.sink == sink.viewSinkID && $0.name == view } }
 
     /// The client is gone.
@@ -109,9 +137,7 @@ package final class Views: TurnObserver, Messaging.Observer {
         let affected = withState { state in
             var affected: Set<ViewID> = []
             for id in state.views.keys.filter(isMeant) {
-                guard let view = state.views.removeValue(forKey: id) else { continue }
-                state.byBot[view.place.bot]?.remove(id)
-                if state.byBot[view.place.bot]?.isEmpty == true { state.byBot[view.place.bot] = nil }
+                guard let view = state.remove(id) else { continue }
                 affected.formUnion(state.watchers(of: view.place))
             }
             return affected.filter { state.views[$0] != nil }
@@ -131,9 +157,7 @@ package final class Views: TurnObserver, Messaging.Observer {
             // What is drawn now is for the page before: its end begins the drawing of this one.
             view.drawingNow = old?.drawingNow
             view.acted = (old?.actedInDrawing ?? []) + (old?.acted ?? [])
-            if let old, old.place.bot != place.bot { state.byBot[old.place.bot]?.remove(id) }
-            state.views[id] = view
-            state.byBot[place.bot, default: []].insert(id)
+            state.add(id, view)
             return [id] + (isNew ? state.watchers(of: place).filter { $0 != id } : [])
         }
         guard let toDraw else {
@@ -190,16 +214,16 @@ package final class Views: TurnObserver, Messaging.Observer {
 extension Views.State {
     /// The views that show who is present there.
     func watchers(of place: OpenView.Place) -> [ViewID] {
-        (byBot[place.bot] ?? []).filter { id in
+        (byChat[place.chat.id] ?? []).filter { id in
             guard let view = views[id] else { return false }
-            return view.showsPresence && view.place.chat.id == place.chat.id
+            return view.showsPresence && view.place.bot == place.bot
         }
     }
 
     /// Who has the app open in a chat, those first who have had it open longest.
     func present(in chat: ChatID, of bot: AccountID) -> [Account] {
         var seen: Set<AccountID> = []
-        return (byBot[bot] ?? []).compactMap { views[$0] }.filter { $0.place.chat.id == chat }.sorted { $0.touched < $1.touched }
+        return (byChat[chat] ?? []).compactMap { views[$0] }.filter { $0.place.bot == bot }.sorted { $0.touched < $1.touched }
             .map(\.place.person).filter { seen.insert($0.id).inserted }.prefix(100).sorted { $0.id < $1.id }
     }
 }

@@ -57,7 +57,9 @@ package final class Server: Sendable {
             consents: desk, forget: { try await desk.forget($1, by: $0, in: runtime, of: database) },
             static: try configuration.webFiles(log: log) { ClientPolicy.text(origins.value) }, publishing: operations.publishing,
             storefront: operations.storefront, console: operations.console, wallets: wallets,
-            views: Views(database: database, messaging: messaging, runtime: runtime, log: log), launches: launches,
+            views: Views(
+                database: database, messaging: messaging, runtime: runtime, alarms: engine.alarms, log: log),
+            launches: launches,
             bots: { deployments.apps.map(BotListing.init(app:)) },
             metrics: { ServerMetrics.write(to: &$0, database: database, runtime: runtime, sandbox: engine.sandbox) },
             openRegistration: configuration.openRegistration, log: log)

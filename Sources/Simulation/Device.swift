@@ -64,6 +64,22 @@ final class Device: ViewSink {
     }
 }
 
+/// What was done on a page, in words for people.
+struct Deed: Sendable {
+    /// `alice presses "Remove"`.
+    let text: String
+    /// `remove(7)`.
+    let action: String
+    /// The device did it by itself.
+    var isTimer = false
+}
+
+/// What was done on a page, and why it failed.
+struct FailedDeed: Sendable {
+    let deed: Deed
+    let error: StoaError
+}
+
 /// A page that is open on a device.
 struct OpenPage: Sendable {
     let app: String
@@ -83,7 +99,9 @@ struct OpenPage: Sendable {
     private(set) var toasts: [String] = []
     private(set) var invalid: [NamedText] = []
     private(set) var refused: StoaError.Code?
-    private var acting: String?
+    /// An action that failed, until the test is told of it or asks.
+    private(set) var unheeded: FailedDeed?
+    private var acting: (nonce: String, deed: Deed)?
     /// Where an action leads, to be followed.
     private var moves: [PageNote] = []
     /// Rows that were asked of lists.
@@ -130,10 +148,16 @@ struct OpenPage: Sendable {
             self.version = version
         case .notes(let notes): notes.forEach { take($0) }
         case .acted(let nonce, let error):
-            guard nonce == acting else { return }
+            guard let (awaited, deed) = acting, nonce == awaited else { return }
             acting = nil
             refused = error?.code
-            if let error { told.append("refused: \(error.code.rawValue)") }
+            if let error {
+                told.append("refused: \(error.code.rawValue)")
+                // Of two timers at the same moment the second one may find the page changed by the first.
+                if !deed.isTimer || error.code != .actionNotOffered, unheeded == nil {
+                    unheeded = FailedDeed(deed: deed, error: error)
+                }
+            }
             if error == nil, invalid.isEmpty { typed = [:] }
         case .failed(let error):
             self.error = error
@@ -162,12 +186,15 @@ struct OpenPage: Sendable {
     // MARK: What the person does
 
     /// - Parameter nonce: of the action that is on its way from now on.
-    mutating func acts(_ nonce: String) {
-        acting = nonce
+    mutating func acts(_ nonce: String, _ deed: Deed) {
+        acting = (nonce, deed)
         toasts = []
         invalid = []
         refused = nil
     }
+
+    /// The test has asked how the action ended, or was told.
+    mutating func heeds() { unheeded = nil }
 
     /// Whether an action waits for its answer.
     var isActing: Bool { acting != nil }
@@ -181,6 +208,15 @@ struct OpenPage: Sendable {
         guard stack.count > 1 || place.page != Device.Place.home.page else { return false }
         leaves(for: stack.count > 1 ? stack.dropLast() : [.home])
         return true
+    }
+
+    /// With another query a page takes its own place, and keeps what was typed: "back" does not lead through all that was
+    /// searched for.
+    private mutating func leads(to place: Device.Place) {
+        guard place.page == self.place.page else { return leaves(for: stack + [place]) }
+        stack[stack.count - 1] = place
+        invalid = []
+        awaits()
     }
 
     private mutating func leaves(for stack: [Device.Place]) {
@@ -229,8 +265,12 @@ struct OpenPage: Sendable {
             switch move {
             case .go(let page, let query):
                 let place = Device.Place(page, query)
-                // To the page that is shown it is a wish to see it anew.
-                if place == self.place { awaits() } else { leaves(for: stack + [place]) }
+                if place == self.place {
+                    // A wish to see it anew.
+                    awaits()
+                } else {
+                    leads(to: place)
+                }
                 told.append("goes to \(place.text)")
             case .back: if goesBack() { told.append("goes back to \(place.text)") }
             default: break

@@ -34,8 +34,6 @@ struct PageOutline {
                 let title = Self.quoted(marker["title"]?.stringValue ?? "")
                 lines.append(margin + "  " + (marker["on"].map { "[marker \(title) \(Self.action($0))]" } ?? "marker \(title)"))
             }
-        case "canvas":
-            for shape in node.props["shapes"]?.arrayValue ?? [] { lines.append(margin + "  " + Self.shape(shape)) }
         default: break
         }
         for child in node.children { write(child, indent: indent + 1) }
@@ -46,6 +44,7 @@ struct PageOutline {
 
     private static func line(_ node: Node) -> String {
         let props = node.props
+        if node.type == "shape" { return shape(props) }
         var parts = [node.type]
         if node.type == "list" { parts.append(rows(of: node)) }
         parts += words(of: node)
@@ -108,7 +107,7 @@ struct PageOutline {
         return parts
     }
 
-    private static func shape(_ shape: BridgeValue) -> String {
+    private static func shape(_ shape: BridgeMap) -> String {
         let id = shape["id"].map { " \($0.plainText)" } ?? ""
         let places = ["x", "y", "x2", "y2"].compactMap { name in shape[name].map { "\(name) = \($0.plainText)" } }
         let text = shape["text"]?.stringValue.map { " " + quoted($0) } ?? ""
@@ -116,9 +115,12 @@ struct PageOutline {
     }
 
     /// `on remove(7)`.
-    static func action(_ on: BridgeValue) -> String {
+    static func action(_ on: BridgeValue) -> String { "on \(call(on))" }
+
+    /// `remove(7)`.
+    static func call(_ on: BridgeValue) -> String {
         let list = on.arrayValue ?? []
-        return "on \(list.first?.stringValue ?? "")(\(list.dropFirst().map(literal).joined(separator: ", ")))"
+        return "\(list.first?.stringValue ?? "")(\(list.dropFirst().map(literal).joined(separator: ", ")))"
     }
 
     static func literal(_ value: BridgeValue) -> String {

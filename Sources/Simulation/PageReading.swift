@@ -59,7 +59,6 @@ extension Node {
             texts += rows.flatMap { $0.arrayValue ?? [] }.map(\.plainText).filter { !$0.isEmpty }
         case "map": texts += Self.each(props["markers"], "title")
         case "chart": texts += (props["labels"]?.arrayValue ?? []).compactMap(\.stringValue) + Self.each(props["series"], "title")
-        case "canvas": texts += Self.each(props["shapes"], "text")
         case "select", "multi_select": texts += Self.each(props["options"], "label")
         default:
             if isInput, let value = props["value"], value.mapValue == nil, value.boolValue == nil {
@@ -182,7 +181,8 @@ struct Pressable {
         let props = node.props
         switch node.type {
         case "button", "main_button", "link":
-            let names = [props["text"]?.stringValue ?? props["icon"]?.stringValue].compactMap { $0 }
+            let words = [props["text"], props["label"]].compactMap { $0?.stringValue }
+            let names = words.isEmpty ? [props["icon"]?.stringValue].compactMap { $0 } : words
             return [Pressable(spot, names, effect(of: node), isDisabled: props["disabled"] == .bool(true))]
         case "card":
             if case .nothing = effect(of: node) { return [] }

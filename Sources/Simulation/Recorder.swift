@@ -49,6 +49,13 @@ final class Recorder: Messaging.Observer {
     /// The user acts in this chat: what they saw before is past.
     func acts(_ user: AccountID, in chat: ChatID) { state.withLock { $0.sights[chat]?[user] = nil } }
 
+    /// The user does something on a page, which may have the app write to them anywhere: what they saw before is past.
+    func actsOnPage(_ user: AccountID) {
+        state.withLock { state in
+            for chat in state.sights.keys { state.sights[chat]?[user] = nil }
+        }
+    }
+
     func sights(of user: AccountID, in chat: ChatID) -> [Sight] { state.withLock { $0.sights[chat]?[user] ?? [] } }
 
     func newestMessage(in chat: ChatID) -> Message? { state.withLock { $0.messages[chat]?.last } }

@@ -105,7 +105,7 @@ private final class TestRun: Sendable {
             var result: Swift.Result<[BridgeValue], BridgeFailure>
             if call == "sim.result" {
                 let passed = arguments.count > 1 && arguments[1] == .bool(true)
-                let problem = passed ? nil : explain(arguments.last?.stringValue ?? "it failed")
+                let problem = passed ? stage.takeFailure() : explain(arguments.last?.stringValue ?? "it failed")
                 report(try await self.result(arguments.first?.stringValue ?? "", problem, printed, stage))
                 printed = []
                 result = .success([])
@@ -183,8 +183,10 @@ private final class TestRun: Sendable {
 }
 
 enum SimulationFiles {
-    static let all = [
-        SandboxFile(name: "sim.lua", text: PackageResources.sim_lua, privileged: true),
-        SandboxFile(name: "run.lua", text: PackageResources.run_lua, privileged: true),
-    ]
+    static let all =
+        SDKFiles.pure + [
+            SandboxFile(name: "sim.lua", text: PackageResources.sim_lua, privileged: true),
+            SandboxFile(name: "run.lua", text: PackageResources.run_lua, privileged: true),
+            SandboxFile(name: "stoa.lua", text: PackageResources.stoa_lua, privileged: true),
+        ]
 }

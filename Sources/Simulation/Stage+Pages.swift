@@ -22,6 +22,7 @@ extension Stage {
             return []
         }
         let number = argument(0).intValue ?? 0
+        if Self.isStep(call, about: text(1)), let failure = world.takeFailure(number) { throw StoaError(.appFailed, failure) }
         switch call {
         case "sim.page":
             let place = try world.opened(number).page.place
@@ -30,7 +31,9 @@ extension Stage {
         case "sim.printed": return [.string(try world.printed(number))]
         case "sim.find": return [.array(try world.find(number, text(1), argument(2).mapValue ?? BridgeMap()).map(Self.value))]
         case "sim.said":
-            let (_, page) = try world.opened(number)
+            let (device, page) = try world.opened(number)
+            // What is wrong in the form says as well why it was refused.
+            if text(1) == "refused" || text(1) == "errors" && !page.invalid.isEmpty { device.update(number) { $0.heeds() } }
             let invalid = page.invalid.map { ($0.name, BridgeValue.string($0.text)) }
             return [
                 [
@@ -50,6 +53,15 @@ extension Stage {
         default: return nil
         }
         return []
+    }
+
+    /// Whether a test goes on with the page by this call, and does not ask how its last action ended.
+    private static func isStep(_ call: String, about subject: String) -> Bool {
+        switch call {
+        case "sim.page", "sim.printed": false
+        case "sim.said": subject == "toast"
+        default: call.hasPrefix("sim.")
+        }
     }
 
     private static func place(_ page: BridgeValue, _ query: BridgeValue) -> Device.Place {

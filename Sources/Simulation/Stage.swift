@@ -26,6 +26,9 @@ struct Stage {
 
     var transcript: String { world?.record.transcript ?? "" }
 
+    /// An action on a page that failed without the test's asking.
+    func takeFailure() -> String? { world?.takeFailure() }
+
     /// The last lines that the app logged.
     func logged() async throws -> [String] {
         guard let world, let bot else { return [] }
@@ -166,6 +169,14 @@ struct Stage {
                 throw StoaError(.messageNotFound, "The bot has said nothing that \(user.name) could reply to.")
             }
             try await world.say(what["text"]?.stringValue ?? "", in: chat, by: user, replyTo: message.id)
+        case "send_data":
+            try await world.act(.data(what["text"]?.stringValue ?? ""), of: bot, in: chat, by: user)
+        case "request":
+            guard let request = WebAppAction.Request(rawValue: what["text"]?.stringValue ?? "") else {
+                let all = WebAppAction.Request.allCases.map(\.rawValue).joined(separator: ", ")
+                throw StoaError(.badRequest, "A page may ask for \(all).")
+            }
+            try await world.act(.request(request), of: bot, in: chat, by: user)
         default:
             let label = what["label"]?.stringValue ?? ""
             guard let found = world.record.newestButton(label, in: chat) else {

@@ -122,7 +122,7 @@ extension World {
             throw fail("There is no canvas.", number)
         }
         guard let on = canvas.props["on"] else { throw fail("The canvas does nothing when it is tapped.", number) }
-        let shapes = (canvas.props["shapes"]?.arrayValue ?? []).compactMap { $0["id"] }
+        let shapes = canvas.children.compactMap { $0.props["id"] }
         guard shape.isNull || shapes.contains(where: { $0.isWorth(shape) }) else {
             throw fail("The canvas has no shape \(PageOutline.literal(shape)).", number)
         }

@@ -79,23 +79,26 @@ extension World {
 
     /// Does an action that the page offers, and waits until what it changed is shown.
     func act(_ number: Int64, _ on: BridgeValue, _ input: ActionInput = ActionInput(), what: String) async throws {
-        let (device, page, _) = try page(number)
-        record.note("\(device.person.name) \(what)")
-        if let chat = page.chat { record.acts(device.person.id, in: chat) }
-        try send(on, input, number, on: device)
+        let (device, _, _) = try page(number)
+        let text = "\(device.person.name) \(what)"
+        record.note(text)
+        record.actsOnPage(device.person.id)
+        try send(on, input, number, on: device, Deed(text: text, action: PageOutline.call(on)))
         await settle()
         let after = device[number]
         if let mistake = after?.mistake { throw StoaError(.internal, mistake) }
         if after?.isActing == true, !Task.isCancelled { throw StoaError(.internal, "The action was not answered.") }
     }
 
-    private func send(_ on: BridgeValue, _ input: ActionInput, _ number: Int64, on device: Device) throws {
+    private func send(
+        _ on: BridgeValue, _ input: ActionInput, _ number: Int64, on device: Device, _ deed: Deed
+    ) throws {
         let nonce = people.withLock { people in
             people.actions += 1
             return "simulated \(people.actions)"
         }
         let action = try OfferedAction(on)
-        device.update(number) { $0.acts(nonce) }
+        device.update(number) { $0.acts(nonce, deed) }
         views.act(ViewAction(view: String(number), nonce: nonce, action: action, input: input), sink: device)
     }
 
@@ -103,6 +106,7 @@ extension World {
     func go(_ number: Int64, to place: Device.Place) async throws {
         let (device, _) = try opened(number)
         record.note("\(device.person.name) goes to \(place.text)")
+        record.actsOnPage(device.person.id)
         device.update(number) { $0.goes(to: place) }
         try await arrive(number, on: device)
     }
@@ -113,6 +117,7 @@ extension World {
             throw StoaError(.badRequest, "\(device.person.name) came from nowhere to \(page.place.text).")
         }
         record.note("\(device.person.name) goes back to \(device[number]?.place.text ?? "")")
+        record.actsOnPage(device.person.id)
         try await arrive(number, on: device)
     }
 
@@ -137,6 +142,27 @@ extension World {
         device.closes(number)
         views.close(String(number), sink: device)
         await settle()
+    }
+
+    // MARK: What failed
+
+    /// Takes what a page's action failed of, if the test was not told of it yet.
+    func takeFailure(_ number: Int64) -> String? {
+        guard let (device, page) = try? opened(number), let failed = page.unheeded else { return nil }
+        device.update(number) { $0.heeds() }
+        let reason = failed.error.code == .appFailed ? failures.reason(of: device.person.id, in: page.chat) : nil
+        return "\(failed.deed.text), but the action \(failed.deed.action) failed (\(failed.error.code.rawValue)): "
+            + "\(reason ?? failed.error.message)\nIf it is meant to fail, ask view:refused() next."
+    }
+
+    /// The same of any page that is open.
+    func takeFailure() -> String? {
+        for device in people.withLock({ $0.devices }) {
+            for number in device.numbers {
+                if let failure = takeFailure(number) { return failure }
+            }
+        }
+        return nil
     }
 
     // MARK: What devices do by themselves
@@ -166,8 +192,10 @@ extension World {
         if timers < Self.maxTimers, let on = device.update(number, { [now] in $0.takeTimer(by: now) }) ?? nil {
             timers += 1
             if timers == Self.maxTimers { record.note("timers are over again and again: no more of them is waited for") }
-            record.note("a timer of \(device.person.name)'s page is over: \(PageOutline.action(on))")
-            do { try send(on, ActionInput(), number, on: device) } catch { record.note("\(error)") }
+            let text = "a timer of \(device.person.name)'s page is over"
+            record.note("\(text): \(PageOutline.action(on))")
+            let deed = Deed(text: text, action: PageOutline.call(on), isTimer: true)
+            do { try send(on, ActionInput(), number, on: device, deed) } catch { record.note("\(error)") }
             return true
         }
         let lists = device.update(number) { $0.takeLists() } ?? []

@@ -21,6 +21,7 @@ final class World: Sendable {
     let messaging: Messaging
     let runtime: Runtime
     let views: Views
+    let failures: FailedActions
     /// Those who have opened pages.
     let people = Mutex(Onlookers())
     private let timers: Timers
@@ -67,7 +68,10 @@ final class World: Sendable {
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
             alarms: alarms, outbox: outbox, limits: limits, faults: Faults(faults), log: { [record] in record.note($0) })
-        views = Views(database: database, messaging: messaging, runtime: runtime, log: { [record] in record.note($0) })
+        views = Views(
+            database: database, messaging: messaging, runtime: runtime, alarms: alarms, log: { [record] in record.note($0) })
+        failures = FailedActions(next: views)
+        runtime.set(observer: failures)
         deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         desk = ConsentDesk(messaging: messaging, audit: audit)
@@ -130,6 +134,15 @@ final class World: Sendable {
     func press(_ button: String, of message: MessageID, in chat: ChatID, by user: Account) async throws {
         try await database.write { [messaging] tx in
             _ = try messaging.press(button: button, of: message, in: chat, by: user, tx: tx)
+        }
+        await settle()
+    }
+
+    /// Something that the page of a web mini-app does.
+    func act(_ action: WebAppAction, of bot: Account, in chat: ChatID, by user: Account) async throws {
+        try await database.write { [messaging] tx in
+            _ = try messaging.act(
+                action.payload, nonce: "web \(messaging.ids.next())", on: bot.id, by: user, in: chat, tx: tx)
         }
         await settle()
     }

@@ -28,7 +28,7 @@ struct LiveOperations {
             database: database, messaging: messaging, sandbox: sandbox,
             bridge: Bridge(messaging: messaging, timers: timers, outbox: outbox, audit: audit, payments: payments),
             alarms: alarms, outbox: outbox, log: { _ in })
-        views = Views(database: database, messaging: messaging, runtime: runtime, log: { _ in })
+        views = Views(database: database, messaging: messaging, runtime: runtime, alarms: alarms, log: { _ in })
         let deployments = Deployments(
             database: database, messaging: messaging, sandbox: sandbox, runtime: runtime, audit: audit)
         publishing = Publishing(

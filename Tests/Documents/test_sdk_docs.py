@@ -30,8 +30,9 @@ PARTS = {
 
 def sdk_functions() -> dict[str, list[str]]:
     found = functions(SDK, METHODS)
-    for part in ("random", "time", "http", "identity", "location", "files", "contacts"):
-        body = re.search(rf"^  {part} = \{{(.*?)^  \}}", SDK, re.MULTILINE | re.DOTALL)[1]
+    module = (ROOT / "Sources/Bridge/SDK/stoa.lua").read_text()
+    for part in ("random", "time", "text", "http", "identity", "location", "files", "contacts"):
+        body = re.search(rf"^  {part} = \{{(.*?)^  \}}", module, re.MULTILINE | re.DOTALL)[1]
         for match in re.finditer(r"^    (\w+) = function\(([^)]*)\)", body, re.MULTILINE):
             found[f"{part}.{match[1]}"] = names(match[2])
     # Money is loaded by its first use: what stoa.lua has of it are doors to these.
@@ -45,7 +46,7 @@ def sdk_functions() -> dict[str, list[str]]:
 
 
 def test_types_and_sdk_agree():
-    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|http\.|identity\.|location\.|files\.|contacts\.|payments\.|products\.)\w+)\(([^)]*)\) end")
+    stubs = functions(STUBS, r"^function ((?:stoa\.|Chat:|Message:|Press:|Store:|Timers:|Response:|json\.|log\.|random\.|time\.|text\.|http\.|identity\.|location\.|files\.|contacts\.|payments\.|products\.)\w+)\(([^)]*)\) end")
     assert len(stubs) > 25 and stubs == sdk_functions()
 
 

@@ -156,6 +156,48 @@ def test_an_action_that_fails_says_so_and_is_not_tried_again(board):
     assert board.query("SELECT count(*) FROM turns WHERE outcome != 0")[0][0] >= 0
 
 
+def test_a_trace_names_the_action(board):
+    view = Pages(board.user("alice")).open("board")
+    assert view.press("Mine") == ""
+    assert view.act(["add"], values={"text": "tea"}) == ""
+    listed = board.cli("trace", "board").stdout
+    assert "action mine(1) by alice" in listed and "action add() by alice" in listed
+
+
+def test_what_is_said_of_a_field_that_is_not_there_is_a_mistake(server):
+    server.deploy("typo", '''
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          return ui.page { ui.form { on = ctx:action("save"), ui.text_field { "name", required = true } } }
+        end)
+        stoa.action("save", function(ctx) ctx:invalid { [ctx.values.name] = "No." } end)
+    ''', kind="miniapp", capabilities=[])
+    view = Pages(server.user("alice")).open("typo")
+    assert view.act(["save"], values={"name": "nmae"}) == "app_failed"
+    assert 'the form has no field "nmae"; there are: name.' in server.cli("logs", "typo").stdout
+    assert view.act(["save"], values={"name": "name"}) == ""
+    # Blanks alone are nothing.
+    assert view.act(["save"], values={"name": "   "}) == "bad_request"
+
+
+def test_a_message_is_answered_in_a_language(server):
+    server.deploy("cups", '''
+        local stoa = require "stoa"
+        stoa.on("message", function(chat, message)
+          local n = 3
+          chat:send(stoa.t(message.text ~= "-" and message.text or nil, "cups", { n = n }) .. " " .. stoa.time.format(stoa.time.parse("2026-12-01", "14:30"))
+            .. " " .. stoa.text.fold("ЧАЙ") .. " " .. stoa.ui.format_money(899, "EUR", "en"))
+        end)
+    ''', capabilities=[{"name": "messages.send", "reason": "to answer"}], files={
+        "locales/en.json": json.dumps({"cups": {"one": "{n} cup", "other": "{n} cups"}}),
+        "locales/ru.json": json.dumps({"cups": {"one": "{n} чашка", "few": "{n} чашки", "many": "{n} чашек", "other": "{n} чашки"}})})
+    alice = server.user("alice")
+    chat = alice.direct("cups")
+    assert alice.ask(chat, "ru-RU") == "3 чашки 2026-12-01 14:30 чай €8.99"
+    assert alice.ask(chat, "-") == "3 cups 2026-12-01 14:30 чай €8.99"
+
+
 def test_the_same_nonce_is_one_action(board):
     view = Pages(board.user("alice")).open("board")
     nonce = uuid.uuid4().hex
@@ -204,6 +246,29 @@ def test_a_long_list_is_sent_as_it_is_looked_at(board):
     view.wait(lambda view: view.find("list")["p"].get("from") == 5010, "ten rows further on")
     # What both windows show is not sent again.
     assert [size for kind, size in view.received if kind == "patch"][-1] < 2500
+
+
+def test_of_a_drawing_only_what_moves_is_sent(server):
+    server.deploy("field", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.page("home", function(ctx)
+          local shapes = {}
+          for i = 1, 300 do shapes[i] = { id = i, kind = "circle", x = i, y = 10, r = 4, fill = "accent", ease = 300 } end
+          shapes[7].x = ctx.store:get("x") or 7
+          return ui.page { ui.canvas { width = 400, height = 20, shapes = shapes, on = ctx:action("move") } }
+        end)
+        stoa.action("move", function(ctx) if ctx.value.shape == 7 then ctx.store:put("x", ctx.value.x) end end)
+    """, kind="miniapp", capabilities=STORE)
+    view = Pages(server.user("alice")).open("field")
+    canvas = view.find("canvas")
+    assert len(canvas["n"]) == 300
+    assert view.act(canvas, value={"x": 50, "y": 10, "shape": 7}) == ""
+    view.wait(lambda view: view.find("canvas")["n"][6]["p"]["x"] == 50, "the shape that was moved")
+    assert [size for kind, size in view.received if kind == "patch"][-1] < 200
+    # A shape that the drawing has not is none.
+    assert view.act(canvas, value={"x": 90, "y": 10, "shape": 301}) == ""
+    assert view.find("canvas")["n"][6]["p"]["x"] == 50
 
 
 def test_a_new_version_draws_the_pages_that_are_open(board):

@@ -76,7 +76,7 @@ def test_the_shop_thanks_in_the_language_of_who_buys(server):
     assert view.press("В корзину") == ""
     view.go("checkout")
     assert view.act(form(view, "Заказать и оплатить"), values={"name": "  ", "street": "Главная, 1", "city": "Москва"}) == ""
-    assert view.notes[-1]["fields"] == {"name": "Напишите что-нибудь."}
+    assert view.notes[-1]["fields"] == {"name": "Заполните это поле."}
     view.send(form(view, "Заказать и оплатить"), values={"name": "Анна", "street": "Главная, 1", "city": "Москва"})
     pay(alice, "Заказ в «Лавке на углу»")
     said = alice.wait_for_message(alice.direct("corner_shop"), lambda m: m["text"].startswith("Спасибо, alice!"))["text"]

@@ -146,3 +146,65 @@ def test_a_language_that_is_none_is_english(server, language):
     view.where["lang"] = language
     view.go("home")
     assert view.tree["p"]["title"] == "Hello" and view.texts == ["en"]
+
+
+def test_a_page_is_drawn_again_when_it_says(server):
+    evil(server, """
+        local now = stoa.time.now()
+        ctx:redraw_at(now + 1000)
+        return ui.page { title = "Clock", ui.text(tostring(now)) }
+    """)
+    view = Pages(server.user("alice")).open("evil")
+    first = int(view.texts[0])
+    view.wait(lambda view: int(view.texts[0]) >= first + 2000, "two drawings more")
+    assert int(view.texts[0]) < first + 5000
+
+
+def test_a_page_that_wants_to_be_drawn_all_the_time_is_drawn_once_a_second(server):
+    evil(server, """
+        ctx:redraw_at(stoa.time.now() - 1000000)
+        ctx:redraw_at(math.mininteger)
+        return ui.page { title = "Evil", ui.text(tostring(stoa.time.now())) }
+    """)
+    view = Pages(server.user("alice")).open("evil")
+    first = int(view.texts[0])
+    view.wait(lambda view: int(view.texts[0]) >= first + 3000, "three seconds")
+    assert len([kind for kind, _ in view.received if kind == "patch"]) <= 4
+
+
+def test_rows_can_be_asked_for_as_often_as_one_likes(server):
+    evil(server, """
+        local rows = { count = 100000, get = function(i) return i end }
+        return ui.page { title = "Evil", ui.list(rows, function(i) return ui.text { "row " .. i, key = i } end, { key = "rows" }) }
+    """)
+    view = Pages(server.user("alice")).open("evil")
+    start = time.monotonic()
+    for i in range(3000):
+        view.window("rows", i * 30 + 1, 60)
+    view.wait(lambda view: view.find("list")["p"].get("from") == 2999 * 30 + 1, "the rows asked for last")
+    drawn = len([kind for kind, _ in view.received if kind == "patch"])
+    assert drawn <= (time.monotonic() - start) / 0.05 + 2
+
+
+def test_the_hosts_checks_speak_the_persons_language(server):
+    evil(server, """
+        return ui.page { title = "Form", ui.form { on = ctx:action("go"), ui.text_field { "city", label = "City", required = true } } }
+    """)
+    view = Pages(server.user("alice")).open("evil")
+    view.where["lang"] = "ru-RU"
+    view.go("home")
+    assert view.act(view.find("form"), values={}) == "bad_request"
+    assert view.notes[-1] == {"kind": "invalid", "fields": {"city": "Заполните это поле."}}
+
+
+def test_a_form_is_not_taken_for_a_button_that_does_the_same(server):
+    evil(server, """
+        return ui.page { title = "Both", ui.button { "Skip", on = ctx:action("save") },
+          ui.text("saved " .. (ctx.store:get("city") or "nothing")),
+          ui.form { on = ctx:action("save"), ui.text_field { "city", label = "City" } } }
+    """, 'stoa.action("save", function(ctx) ctx.store:put("city", ctx.values.city or "skipped") end)')
+    view = Pages(server.user("alice")).open("evil")
+    assert view.act(view.find("form"), values={"city": "Minsk"}) == ""
+    view.wait_text("saved Minsk")
+    assert view.press("Skip") == ""
+    view.wait_text("saved skipped")

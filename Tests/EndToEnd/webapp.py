@@ -22,11 +22,14 @@ stoa.command("kept", function(chat) chat:send(tostring(chat.user.store:get("clou
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><script src="/stoa-web-app.js"></script></head><body>Hello</body></html>"""
 
 
-def deploy_web(server: Server, name: str, files: dict[str, str], main: str = BOT, origins: list[str] = (), **manifest) -> dict:
+def deploy_web(
+    server: Server, name: str, files: dict[str, str], main: str = BOT, origins: list[str] = (), capabilities: tuple = (STORE, SEND),
+    **manifest,
+) -> dict:
     """Deploys a bundle whose page is web/index.html."""
     manifest.setdefault("web", {"entry": "web/index.html", "origins": list(origins)})
     return server.deploy(
-        name, main, {f"web/{path}": text for path, text in files.items()}, kind="miniapp", capabilities=(STORE, SEND), **manifest)
+        name, main, {f"web/{path}": text for path, text in files.items()}, kind="miniapp", capabilities=capabilities, **manifest)
 
 
 def launch(user: User, app: str, **more) -> dict:

@@ -1,3 +1,5 @@
+import Model
+import Runtime
 import Sandbox
 import Testing
 
@@ -12,6 +14,9 @@ struct FieldRulesTests {
     @Test(
         arguments: [
             ("text_field", ["required": true] as BridgeMap, "" as BridgeValue, false), ("text_field", [:], "", true),
+            ("text_field", ["required": true], "  \n", false), ("text_field", ["required": true], " a ", true),
+            ("text_field", ["min_length": 3], " a ", false), ("text_field", ["min_length": 3], "  ", true),
+            ("phone_field", ["required": true], " ", false), ("select", ["options": [" "], "required": true], " ", true),
             ("text_field", ["min_length": 3], "ab", false), ("text_field", ["max_length": 3], "абв", true),
             ("text_field", ["max_length": 3], "абвг", false), ("text_field", ["pattern": "[a-z]+"], "abc", true),
             ("text_field", ["pattern": "[a-z]+"], "abc1", false), ("text_field", [:], 5, false),
@@ -62,13 +67,54 @@ struct FieldRulesTests {
             children: [
                 Node(type: "row", children: [Node(type: "text_field", props: ["name": "city", "required": true])]),
                 Node(type: "checkbox", props: ["name": "news"]),
-                Node(
-                    type: "section", props: ["hidden": true],
-                    children: [Node(type: "text_field", props: ["name": "street", "required": true])]),
+                try Node([
+                    "t": "section", "p": ["hidden": true],
+                    "n": [["t": "text_field", "p": ["name": "street", "required": true]]],
+                ]),
             ])
         let input = ActionInput(values: ["city": "Minsk", "role": "operator"])
         #expect(try input.checked(for: form).values == ["city": "Minsk"])
+        #expect(try input.checked(for: form).fields?.contains("street") == false)
+        #expect(try input.checked(for: form).fields?.contains("city") == true)
         #expect(throws: InvalidInput.self) { try ActionInput(values: ["news": true]).checked(for: form) }
         #expect(try ActionInput(value: 5).checked(for: Node(type: "button")).value == .null)
+    }
+
+    /// A page may offer the same by a form and by a button beside it: what was typed reaches the handler.
+    @Test(arguments: [true, false])
+    func aFormIsNotTakenForAButtonThatDoesTheSame(buttonIsFirst: Bool) throws {
+        let button = Node(type: "button", props: ["on": ["save"]])
+        let form = Node(
+            type: "form", props: ["on": ["save"]],
+            children: [Node(type: "text_field", props: ["name": "city", "required": true])])
+        let page = Node(type: "page", children: buttonIsFirst ? [button, form] : [form, button])
+        let save = try OfferedAction(["save"])
+        #expect(save.offered(by: page, with: ActionInput(values: ["city": "Minsk"]))?.node == form)
+        let field = Node(type: "search_field", props: ["on": ["save"]])
+        let other = Node(type: "page", children: buttonIsFirst ? [button, field] : [field, button])
+        #expect(save.offered(by: other, with: ActionInput(value: "Minsk"))?.node == field)
+    }
+
+    /// Two numbers that a double cannot tell apart are two.
+    @Test func largeNumbersAreComparedAsTheyAre() throws {
+        let tree = Node(type: "button", props: ["on": ["open", 9_007_199_254_740_993]])
+        #expect(try OfferedAction(["open", 9_007_199_254_740_993]).offered(by: tree) != nil)
+        #expect(try OfferedAction(["open", 9_007_199_254_740_992]).offered(by: tree) == nil)
+    }
+
+    @Test func peopleReadWhatIsWrongInTheirLanguage() {
+        let form = Node(
+            type: "form", children: [Node(type: "text_field", props: ["name": "city", "min_length": 3, "required": true])])
+        func said(_ values: BridgeMap, _ language: Language) -> String? {
+            do throws(InvalidInput) {
+                _ = try ActionInput(values: values).checked(for: form, in: language)
+                return nil
+            } catch {
+                return error.fields.first?.text
+            }
+        }
+        #expect(said(["city": "ab"], .english) == "At least 3 characters.")
+        #expect(said(["city": "ab"], .russian) == "Символов не меньше: 3.")
+        #expect(said([:], .russian) == "Заполните это поле.")
     }
 }

@@ -121,6 +121,8 @@ is(ui.spacer { hidden = false }, '{t="spacer"}')
 -- A false prop is one that is not given.
 is(ui.text { "x", color = false }, '{p={text="x"},t="text"}')
 is(ui.button { "Go", disabled = false, icon = false }, '{p={text="Go"},t="button"}')
+is(ui.button { icon = "trash", label = "Remove" }, '{p={icon="trash",label="Remove"},t="button"}')
+is(ui.card { color = "danger" }, '{p={color="danger"},t="card"}')
 is(ui.checkbox { "a", value = false }, '{p={name="a",value=false},t="checkbox"}')
 
 -- Actions and links.
@@ -158,7 +160,9 @@ is(ui.chart { kind = "bar", labels = { "a", 2 }, series = { { title = "T", value
 is(ui.map { markers = { { lat = 52.5, lon = 13.4, title = "A", on = ctx:action("go", 1) } } },
   '{p={markers={{lat=52.5,lon=13.4,on={"go",1},title="A"}}},t="map"}')
 is(ui.canvas { width = 100, height = 50, shapes = { { id = 1, kind = "rect", x = -1, y = 0, w = 10, h = 5, fill = "#f80", ease = 200 } } },
-  '{p={height=50,shapes={{ease=200,fill="#f80",h=5,id=1,kind="rect",w=10,x=-1,y=0}},width=100},t="canvas"}')
+  '{n={{k="1",p={ease=200,fill="#f80",h=5,id=1,kind="rect",w=10,x=-1,y=0},t="shape"}},p={height=50,width=100},t="canvas"}')
+fails("ui.canvas: two children have the key \"1\": 1 and 2.",
+  ui.canvas, { width = 1, height = 1, shapes = { { id = 1, kind = "rect" }, { id = "1", kind = "rect" } } })
 is(ui.table { columns = { "A" }, rows = {} }, '{p={columns={"A"}},t="table"}')
 is(ui.map { markers = {}, label = "None" }, '{p={label="None"},t="map"}')
 is(ui.chart { "line", series = { { title = "T", values = {} } } }, '{p={kind="line",series={{title="T"}}},t="chart"}')

@@ -38,7 +38,8 @@ struct PageTests {
 
         stoa.page("item", function(ctx)
           return ui.page { title = "Item " .. tostring(ctx.query.id), ui.text { "Sold in " .. ctx.lang },
-            ui.button { "Away", on = ctx:action("away") } }
+            ui.button { "Away", on = ctx:action("away") }, ui.button { "Next", on = ctx:action("next") },
+            ui.card { to = ctx:link("item", { id = "1" }), ui.text "First" } }
         end)
 
         stoa.page("writes", function(ctx)
@@ -50,6 +51,15 @@ struct PageTests {
           local rows = { count = 500, get = function(i) return i end }
           return ui.page { ui.list(rows, function(i) return ui.text("row " .. i .. ".") end, { key = "rows" }) }
         end)
+
+        stoa.page("clock", function(ctx)
+          local minute = stoa.time.now() // 60000
+          ctx:redraw_at((minute + 1) * 60000)
+          ctx:redraw_at((minute + 60) * 60000)
+          return ui.page { ui.text("minute " .. (minute - (ctx.store:get("first") or minute)) .. "."),
+            ui.button { "First", on = ctx:action("first") } }
+        end)
+        stoa.action("first", function(ctx) ctx.store:put("first", stoa.time.now() // 60000) end)
 
         stoa.page("board", function(ctx)
           local names = {}
@@ -65,6 +75,7 @@ struct PageTests {
 
         stoa.action("add", function(ctx)
           local cart = ctx.store:get("cart") or {}
+          if ctx.values.what == "typo" then return ctx:invalid { waht = "We sell none." } end
           if ctx.values.what == "bomb" then return ctx:invalid { what = "We sell none." } end
           for i = 1, ctx.values.count do cart[#cart + 1] = ctx.values.what .. (i > 1 and " " .. i or "") end
           if ctx.values.wrap == "g" then cart[#cart + 1] = "Paper" end
@@ -81,6 +92,7 @@ struct PageTests {
         stoa.action("search", function(ctx) ctx:go("item", { id = ctx.value }) end)
         stoa.action("fail", function(ctx) error("no luck") end)
         stoa.action("away", function(ctx) ctx:back() end)
+        stoa.action("next", function(ctx) ctx:go("item", { id = ctx.query.id + 1 }) end)
         stoa.action("pay", function(ctx)
           ctx:toast("One moment.")
           if ctx.chat:pay { title = "The cart", amount = 30000, currency = "RUB" } then
@@ -213,6 +225,16 @@ struct PageTests {
             local inner = alice:opens("item", { id = 1 })
             inner:goes_back()
             assert(inner.page == "home")
+            -- An action that leads to the same page takes its place, a link does not.
+            view:presses("Seven")
+            view:presses("Next")
+            view:sees("Item 8")
+            view:presses("Next")
+            view:presses("First")
+            view:goes_back()
+            view:sees("Item 9")
+            view:goes_back()
+            view:sees("Cart")
             view:closes()
             assert(not pcall(view.sees, view, "Cart"))
             """)
@@ -272,6 +294,22 @@ struct PageTests {
             """)
     }
 
+    @Test func aPageIsDrawnAgainWhenItSays() async throws {
+        try await expectPass(
+            """
+            local view = sim.user("alice"):opens("clock")
+            view:presses("First")
+            view:sees("minute 0.")
+            sim.advance("1 minute")
+            view:sees("minute 1.")
+            sim.advance("10 minutes")
+            view:sees("minute 11.")
+            view:goes("home")
+            sim.advance("1 minute")
+            view:sees("Cart")
+            """)
+    }
+
     @Test func anActionCanWaitForAPayment() async throws {
         try await expectPass(
             """
@@ -299,7 +337,74 @@ struct PageTests {
             assert(view:refused() == nil)
             """)
         try await expectFailure(
-            #"local view = sim.user("alice"):opens() view:presses("Fail") view:sees("Done")"#, "What the app logged:", "no luck")
+            """
+            local view = sim.user("alice"):opens()
+            view:presses("Fail")
+            view:sees("Cart")
+            """, "tests/a.lua:3: alice presses \"Fail\", but the action fail() failed (app_failed): main.lua:", ": no luck",
+            "view:refused()")
+    }
+
+    @Test func aFailedActionThatNobodyAsksAboutFailsTheTest() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens():presses("Fail")"#, "the action fail() failed (app_failed): main.lua:", ": no luck")
+        try await expectFailure(
+            #"sim.user("alice"):opens():fills({ what = "a very long thing" })"#,
+            "alice fills in what = \"a very long thing\" and presses \"Add\"", "add() failed (bad_request)",
+            "what: At most 10 characters.")
+        try await expectFailure(
+            """
+            local view = sim.user("alice"):opens()
+            view:fills({ what = "a very long thing" })
+            view:sees_toast("Added.")
+            """, "tests/a.lua:3: ", "what: At most 10 characters.")
+        // Another person's page goes on by itself.
+        try await expectPass(
+            """
+            local view, his = sim.user("alice"):opens(), sim.user("bob"):opens()
+            view:presses("Fail")
+            his:sees("Cart")
+            print(view:printed(), view.page)
+            assert(view:refused() == "app_failed")
+            view:sees("Cart")
+            """)
+    }
+
+    @Test func testsHaveThePartsOfTheSDKThatNeedNoTurn() async throws {
+        try await expectPass(
+            """
+            local stoa = require "stoa"
+            assert(stoa.time.today() == "2026-01-05" and stoa.time.now() == sim.now())
+            sim.advance("15 hours")
+            assert(stoa.time.today() == "2026-01-06" and stoa.time.today(-60) == "2026-01-05")
+            assert(stoa.time.format(stoa.time.parse("2026-11-30", "14:30")) == "2026-11-30 14:30")
+            assert(stoa.text.fold("ЧАЙ") == "чай" and stoa.json.decode("[1]")[1] == 1)
+            """)
+        try await expectFailure(
+            #"require("stoa").page("x", function() end)"#,
+            "tests/a.lua:1: stoa.page: tests have only stoa.time, stoa.text and stoa.json")
+    }
+
+    @Test func whatIsSaidOfNoFieldIsAMistake() async throws {
+        try await expectFailure(
+            #"sim.user("alice"):opens():fills({ what = "typo" })"#,
+            "ctx:invalid: the form has no field \"waht\"; there are: what, count, wrap.")
+    }
+
+    @Test func whatWasSeenBeforeAStepOnAPageIsPast() async throws {
+        try await expectPass(
+            """
+            local alice = sim.user("alice")
+            local view = alice:opens()
+            view:fills({ why = "cold" }, "Complain")
+            alice:sees("Sorry: cold")
+            view:presses("Seven")
+            alice:sees_nothing()
+            view:goes_back()
+            view:fills({ why = "wet" }, "Complain")
+            alice:opens("board", nil, sim.group("Players", { alice })):taps(1, 1)
+            alice:sees_nothing()
+            """)
     }
 
     @Test func aPageThatWritesIsNotShown() async throws {

@@ -182,17 +182,10 @@ local function of_organiser(ctx)
   end
 end
 
--- Whether the title has words in it; otherwise its field says so.
-local function has_title(ctx)
-  if ctx.values.title:find("%S") then return true end
-  ctx:invalid { title = ctx:t "blank" }
-end
-
 stoa.action("set_up", function(ctx)
   local store, values = ctx.chat.store, ctx.values
   local hall = plan.get(store)
   if hall then return ctx:toast(ctx:t "set_up_already") end
-  if not has_title(ctx) then return end
   plan.set(store, {
     title = values.title, rows = values.rows, seats = values.seats, most = values.most, locked = false,
     organiser = ctx.user.id, organiser_name = ctx.user.display,
@@ -202,7 +195,7 @@ end)
 
 stoa.action("reshape", function(ctx)
   local hall, values = of_organiser(ctx), ctx.values
-  if not hall or not has_title(ctx) then return end
+  if not hall then return end
   local misfit, how = plan.misfit(ctx.chat.store, values.rows, values.seats, values.most)
   if misfit and how == "many" then
     return ctx:invalid { most = ctx:t("has_more", { name = misfit.name }) }

@@ -15,6 +15,8 @@ const checks: readonly (readonly [string, Props, unknown, string | null])[] = [
   ['text_field', { required: true }, '  ', 'required'],
   ['text_field', { min_length: 3 }, '', null],
   ['text_field', { min_length: 3 }, 'ab', 'minLength'],
+  ['text_field', { min_length: 3 }, ' ab ', 'minLength'],
+  ['text_field', { required: true }, '   ', 'required'],
   ['text_field', { max_length: 2 }, '👩‍🚀x', 'maxLength'],
   ['text_field', { max_length: 2 }, '👍👍', null],
   ['text_field', { pattern: '[A-Z]{3}-\\d{3}' }, 'ABC-123', null],

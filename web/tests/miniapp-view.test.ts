@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClientFrame, Node, Place, ViewFrame } from '../src/miniapp/node';
-import { back, go, samePlace, type Stack } from '../src/miniapp/stack';
-import { isBusy, open, step, type Effect, type Input, type View } from '../src/miniapp/view';
+import { back, go, lead, samePlace, type Stack } from '../src/miniapp/stack';
+import { isBusy, isLeaving, open, step, type Effect, type Input, type View } from '../src/miniapp/view';
 
 const home: Place = { page: null, query: {} };
 const item: Place = { page: 'item', query: { id: '7' } };
@@ -101,6 +101,25 @@ test('view: leads to another page and back; a tree of the page before comes too 
   does({ type: 'back' });
   assert.deepEqual(sent[2], { ...opening, page: 'home' });
   assert.deepEqual(effects, [{ type: 'moved', by: 'person' }, { type: 'moved', by: 'person' }]);
+});
+
+test('view: an app leads the page that is shown to another query without a step', () => {
+  const { sent, effects, says, get } = rig({ place: item });
+  says({ tree: tree('a'), version: 1, page: 'item' });
+  const eight = { page: 'item', query: { id: '8' } };
+  says({ notes: [{ kind: 'go', ...eight }] });
+  assert.deepEqual(get().stack, [eight]);
+  assert.deepEqual(sent[1], { ...opening, ...eight });
+  assert.deepEqual(effects, [{ type: 'moved', by: 'app' }]);
+  // Its links are those of the query before.
+  assert.equal(isLeaving(get()), true);
+  says({ tree: tree('b'), version: 1, page: 'item' });
+  assert.equal(isLeaving(get()), false);
+  // What was typed into it stays.
+  assert.deepEqual([get().visit, get().moves], [0, 0]);
+  says({ notes: [{ kind: 'go', page: 'cart', query: {} }] });
+  assert.deepEqual(get().stack, [eight, { page: 'cart', query: {} }]);
+  assert.equal(get().moves, 1);
 });
 
 test('view: what the app notes', () => {
@@ -240,4 +259,13 @@ test('stack: the same page is no step, back leads from an inner page to the firs
   let deep = first;
   for (let id = 0; id < 80; id += 1) deep = go(deep, { page: 'item', query: { id: String(id) } });
   assert.equal(deep.length, 50);
+});
+
+test('stack: an app that leads to the page that is shown takes its place, a person who follows a link does not', () => {
+  const eight = { page: 'item', query: { id: '8' } };
+  const stack: Stack = [home, item];
+  assert.deepEqual(lead(stack, eight), [home, eight]);
+  assert.deepEqual(go(stack, eight), [home, item, eight]);
+  assert.equal(lead(stack, item), stack);
+  assert.deepEqual(lead([home], { page: 'home', query: { words: 'tea' } }), [{ page: 'home', query: { words: 'tea' } }]);
 });

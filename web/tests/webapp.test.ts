@@ -10,11 +10,17 @@ test('messages as Telegram’s own script writes them', () => {
   assert.deepEqual(said('web_app_close', { return_back: false }), { type: 'close' });
   assert.deepEqual(said('web_app_setup_back_button', { is_visible: true }), { type: 'back', on: true });
   assert.deepEqual(
-    said('web_app_setup_main_button', { is_visible: true, is_active: true, text: 'Pay', color: '#2481cc', text_color: '#ffffff' }),
+    said('web_app_setup_main_button', {
+      is_visible: true,
+      is_active: true,
+      text: 'Pay',
+      color: '#2481cc',
+      text_color: '#fff000',
+    }),
     {
       type: 'button',
       which: 'main',
-      button: { visible: true, active: true, progress: false, text: 'Pay', color: '#2481cc', textColor: '#ffffff' },
+      button: { visible: true, active: true, progress: false, text: 'Pay', color: '#2481cc', textColor: '#fff000' },
     },
   );
   assert.deepEqual(said('web_app_open_invoice', { slug: 'abc-_1' }), { type: 'invoice', slug: 'abc-_1' });
@@ -41,7 +47,16 @@ test('what is no message is none', () => {
 });
 
 test('links lead to the web alone, and not to where they do not look like', () => {
-  const bad = ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'blob:https://a/b', 'stoa:a/x', 'https://a@b.example/', '//x', ''];
+  const bad = [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'file:///etc/passwd',
+    'blob:https://a/b',
+    'stoa:a/x',
+    'https://a@b.example/',
+    '//x',
+    '',
+  ];
   for (const url of bad) assert.equal(said('web_app_open_link', { url }), null, url);
   assert.equal(said('web_app_open_link', { url: `https://a.example/${'x'.repeat(5000)}` }), null);
   assert.equal(said('web_app_open_tg_link', { path_full: '@evil.example/' }), null);
@@ -51,7 +66,8 @@ test('links lead to the web alone, and not to where they do not look like', () =
 test('colours and counts are checked, texts are cut', () => {
   const button = said('web_app_setup_main_button', { is_visible: true, text: 'x'.repeat(100), color: 'red;background:url(x)' });
   assert.ok(button?.type === 'button' && button.button.color === null && button.button.text.length === 64);
-  const popup = said('web_app_open_popup', { message: 'm', buttons: Array.from({ length: 9 }, () => ({ type: 'evil', text: 'x' })) });
+  const buttons = Array.from({ length: 9 }, () => ({ type: 'evil', text: 'x' }));
+  const popup = said('web_app_open_popup', { message: 'm', buttons });
   assert.ok(popup?.type === 'popup' && popup.buttons.length === 3 && popup.buttons[0]?.type === 'default');
   assert.equal(write('popup_closed', { button_id: 'ok' }), '{"eventType":"popup_closed","eventData":{"button_id":"ok"}}');
 });
@@ -59,7 +75,9 @@ test('colours and counts are checked, texts are cut', () => {
 test('addresses', () => {
   assert.deepEqual(webAddressFrom('/w/pies', '?chat=7&start=a-b_1'), { app: 'pies', chat: 7, start: 'a-b_1' });
   assert.deepEqual(webAddressFrom('/w/pies/', ''), { app: 'pies', chat: null, start: null });
-  for (const path of ['/w/', '/w', '/a/pies', '/w/pies/x', '/w/1x', '/w/a.b', '/x/w/pies']) assert.equal(webAddressFrom(path, ''), null);
+  for (const path of ['/w/', '/w', '/a/pies', '/w/pies/x', '/w/1x', '/w/a.b', '/x/w/pies']) {
+    assert.equal(webAddressFrom(path, ''), null);
+  }
   assert.equal(webPathOf({ app: 'pies', chat: 7, start: 'x' }), '/w/pies?chat=7&start=x');
   assert.equal(startParameter('a b'), null);
   assert.equal(startParameter(''), null);

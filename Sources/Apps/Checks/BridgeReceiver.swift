@@ -64,6 +64,7 @@ struct BridgeReceiver {
         }
         let usual: [String: BridgeSurface.Kind] = [
             "chat": .chat, "message": .message, "press": .press, "store": .store, "timers": .timers,
+            "ctx": .context,
         ]
         guard let kind = usual[name], source.isOnlyParameter(name) else { return nil }
         return (kind, .usual)

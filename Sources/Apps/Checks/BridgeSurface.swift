@@ -8,7 +8,7 @@ enum BridgeSurface {
         // Objects, whose methods are called with a colon.
         case chat, message, press, user, store, timers, context
         // Tables of functions, which are called with a dot.
-        case stoa, ui, http, identity, location, files, contacts, payments, products, json, log, random, time
+        case stoa, ui, http, identity, location, files, contacts, payments, products, json, log, random, time, text
         // Values without calls.
         case app
     }
@@ -58,6 +58,7 @@ enum BridgeSurface {
         .context: [
             "action": Method(nil, 1, isOrdered: false), "link": Method(nil, 1, isOrdered: false),
             "present": Method(isOrdered: false), "t": Method(nil, 1, isOrdered: false),
+            "redraw_at": Method(nil, 1, isOrdered: false),
             "toast": Method(nil, 1), "go": Method(nil, 1), "back": Method(), "invalid": Method(nil, 1),
         ],
         .timers: [
@@ -71,7 +72,7 @@ enum BridgeSurface {
             "timer": Method(isOrdered: false), "task": Method(isOrdered: false), "export": Method(isOrdered: false),
             "page": Method(nil, 2, isOrdered: false), "action": Method(nil, 2, isOrdered: false),
             "on_upgrade": Method(isOrdered: false), "chat": Method(isOrdered: false), "spawn": Method(), "all": Method(),
-            "race": Method(),
+            "race": Method(), "t": Method(nil, 2, isOrdered: false),
         ],
         .ui: Dictionary(uniqueKeysWithValues: components.map { ($0, Method(isOrdered: false)) }),
         .http: ["fetch": Method(.httpFetch, 1), "secret": Method(.httpFetch, 1, isOrdered: false)],
@@ -99,7 +100,11 @@ enum BridgeSurface {
             "error": Method(isOrdered: false),
         ],
         .random: ["integer": Method(isOrdered: false), "number": Method(isOrdered: false)],
-        .time: ["now": Method(isOrdered: false)],
+        .time: [
+            "now": Method(isOrdered: false), "date": Method(nil, 1, isOrdered: false), "parse": Method(nil, 1, isOrdered: false),
+            "is_valid": Method(isOrdered: false), "format": Method(nil, 1, isOrdered: false), "today": Method(isOrdered: false),
+        ],
+        .text: ["fold": Method(nil, 1, isOrdered: false)],
     ]
 
     /// Fields, and what those that have calls of their own stand for.
@@ -121,7 +126,7 @@ enum BridgeSurface {
             "payments": .payments,
             "products": .products, "json": .json,
             "log": .log, "store": .store, "timers": .timers,
-            "random": .random, "time": .time,
+            "random": .random, "time": .time, "text": .text,
             "app": .app,
         ],
     ]

@@ -9,14 +9,16 @@ struct Registrations {
         let isAtTopLevel: Bool
     }
 
-    /// By the SDK's function: `command`, `on`, `press`, `timer`, `task`, `export`, `spawn`.
+    /// By the SDK's function: `command`, `on`, `press`, `timer`, `task`, `export`, `spawn`, `page`, `action`.
     private(set) var entries: [String: [Entry]] = [:]
     /// Functions whose name was given by a value somewhere, so that the entries are not all there are.
     private var open: Set<String> = []
     /// The SDK's module went somewhere that the source does not tell.
     private var escaped = false
 
-    private static let functions: Set<String> = ["command", "on", "press", "timer", "task", "export", "spawn"]
+    private static let functions: Set<String> = [
+        "command", "on", "press", "timer", "task", "export", "spawn", "page", "action",
+    ]
 
     init(_ sources: [LuaSource]) {
         for source in sources { add(source) }

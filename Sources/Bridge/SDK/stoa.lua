@@ -214,6 +214,38 @@ for name, part in next, {
   time = {
     --- The turn's time in milliseconds since 1970 UTC: the same through the whole turn.
     now = function() return core.turn.now end,
+    --- Year, month and so on of a time, `offset` minutes ahead of UTC.
+    date = function(at, offset)
+      if not host.time then require "stoa.time" end
+      return host.time.date(at, offset)
+    end,
+    --- The time of "2026-12-01", "14:30" there.
+    parse = function(day, clock, offset)
+      if not host.time then require "stoa.time" end
+      return host.time.parse(day, clock, offset)
+    end,
+    --- Whether `parse` takes these.
+    is_valid = function(day, clock)
+      if not host.time then require "stoa.time" end
+      return host.time.is_valid(day, clock)
+    end,
+    --- A time as a text: "%Y-%m-%d %H:%M".
+    format = function(at, pattern, offset)
+      if not host.time then require "stoa.time" end
+      return host.time.format(at, pattern, offset)
+    end,
+    --- The turn's day: "2026-12-01".
+    today = function(offset)
+      if not host.time then require "stoa.time" end
+      return host.time.today(offset)
+    end,
+  },
+  text = {
+    --- The text with small letters for capital ones, to compare and to look in.
+    fold = function(value)
+      if not host.text then require "stoa.text" end
+      return host.text.fold(value)
+    end,
   },
   identity = {
     age = function(options)
@@ -295,6 +327,15 @@ stoa.ui = setmetatable({}, {
   end,
   __newindex = function() fail("stoa.ui", "it cannot be changed.") end, __metatable = false,
 })
+
+--- A text of the app in a language: locales/LANGUAGE.json.
+function stoa.t(language, name, values)
+  if language ~= nil and type(language) ~= "string" then
+    fail("stoa.t", "the language must be a text such as \"en\", not a " .. type(language) .. ".")
+  end
+  if not host.locale then require "stoa.locale" end
+  return host.locale.text("stoa.t", language, name, values)
+end
 
 --- Handles /name. The description is shown to people who look for a command. With { keeps = true } in the options, conversations
 --- that wait for the person stay and go on when this one has ended.

@@ -1,4 +1,5 @@
 package import Apps
+package import Bridge
 import Crypto
 package import Database
 import Foundation
@@ -12,8 +13,6 @@ import Sandbox
 package struct WebLaunches: Sendable {
     /// The name under which an app's token lies among its secrets.
     package static let tokenName = "WEB_APP_TOKEN"
-    /// The action that what a page sends arrives as.
-    package static let dataAction = "web_app_data"
     /// Bytes that a page may send, 1 or more.
     package static let mostData = 4096
 
@@ -87,14 +86,29 @@ package struct WebLaunches: Sendable {
         guard (1...Self.mostData).contains(data.utf8.count) else {
             throw StoaError(.tooLarge, "sendData takes 1 to \(Self.mostData) bytes.")
         }
-        let view: BridgeValue = .map([
-            "name": .string(Self.dataAction), "arguments": .array([.string(data)]), "page": .string("web"), "query": .map([:]),
-        ])
         try await database.write { [self] tx in
             let app = try Self.require(name, in: tx)
             let place = try place(of: app, chat, person, in: tx)
             _ = try messaging.act(
-                BridgeValue.array([view]).encoded, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+                WebAppAction.data(data).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+        }
+    }
+
+    /// Has the app ask the person, in a turn of its own. The same nonce again does nothing.
+    /// - Throws: ``StoaError/Code/capabilityMissing`` when the app's manifest does not say that it asks for this.
+    package func ask(_ request: WebAppAction.Request, nonce: String, by name: String, in chat: ChatID?, of person: Account)
+        async throws
+    {
+        try await database.write { [self] tx in
+            let app = try Self.require(name, in: tx)
+            let capability = request.capability
+            guard app.active.manifest.capabilities.contains(where: { $0.name == capability }) else {
+                throw StoaError(
+                    .capabilityMissing, "\(app.name) does not say in its manifest that it needs \(capability.rawValue).")
+            }
+            let place = try place(of: app, chat, person, in: tx)
+            _ = try messaging.act(
+                WebAppAction.request(request).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
         }
     }
 

@@ -42,6 +42,16 @@ function User:presses(label, group)
   act(self, { act = "press", label = text_of(label), chat = chat_of(self, group) })
 end
 
+--- What the page of a web mini-app sends with sendData.
+function User:sends_data(text, group)
+  act(self, { act = "send_data", text = text_of(text), chat = chat_of(self, group) })
+end
+
+--- What the page of a web mini-app asks them for: "contact" (requestContact) or "write_access" (requestWriteAccess).
+function User:page_requests(what, group)
+  act(self, { act = "request", text = text_of(what), chat = chat_of(self, group) })
+end
+
 local function seen_by(user, group)
   return host.call("sim.seen", { user = user.id, chat = chat_of(user, group) })
 end
@@ -264,17 +274,17 @@ function View:count(kind, props) return #found_of(self, kind, props) end
 
 --- The newest short text that the app has shown since the person did something on the page contains this one.
 function View:sees_toast(text)
-  local toast = host.call("sim.said", self.id).toast
+  local toast = host.call("sim.said", self.id, "toast").toast
   if toast and find(toast, text_of(text), 1, true) then return toast end
   error(self.user.name .. " is shown " .. (toast and "\"" .. toast .. "\"" or "no toast") .. ", not \"" .. text
     .. "\". The page:\n" .. shown(self), 2)
 end
 
 --- What was said to be wrong in the form, by field.
-function View:errors() return host.call("sim.said", self.id).errors end
+function View:errors() return host.call("sim.said", self.id, "errors").errors end
 
---- The code of the error with which the last action ended.
-function View:refused() return host.call("sim.said", self.id).refused end
+--- The code of the error with which the last action ended. An action that failed and is not asked about fails the test.
+function View:refused() return host.call("sim.said", self.id, "refused").refused end
 
 function View:goes(page, query) host.call("sim.go", self.id, page_of(page), query_of(query)) end
 function View:goes_back() host.call("sim.go_back", self.id) end

@@ -10,11 +10,13 @@ enum AppTemplate: String, CaseIterable {
     case shop
     /// A mini-app with a page: a list and a form.
     case miniapp
+    /// A web mini-app: a page for the browser, and the Lua behind it.
+    case web
 
     /// What `stoa new` makes of a kind when no template is named.
     static func standard(for kind: Manifest.Kind) -> AppTemplate { kind == .bot ? .echo : .miniapp }
 
-    var kind: Manifest.Kind { self == .miniapp ? .miniapp : .bot }
+    var kind: Manifest.Kind { self == .miniapp || self == .web ? .miniapp : .bot }
 
     /// - Parameter name: a good account name, so nothing in it needs escaping.
     func files(name: String) -> [(path: String, text: String)] {
@@ -38,7 +40,7 @@ enum AppTemplate: String, CaseIterable {
               "description": "Says what it does in one sentence.",
               "capabilities": [
                 \(capabilities.joined(separator: ",\n    "))
-              ]\(listed)
+              ]\(listed)\(self == .web ? ",\n  \"web\": { \"entry\": \"web/index.html\" }" : "")
             }
 
             """
@@ -48,6 +50,7 @@ enum AppTemplate: String, CaseIterable {
         switch self {
         case .shop: [("messages.send", "to answer you"), ("store", "to keep your cart")]
         case .miniapp: [("store", "to remember what is to be done")]
+        case .web: [("messages.send", "to confirm your order"), ("store", "to number the orders")]
         default: [("messages.send", "to answer you")]
         }
     }
@@ -57,7 +60,7 @@ enum AppTemplate: String, CaseIterable {
         case .echo: [("start", "Say hello")]
         case .conversation: [("start", "Say hello"), ("remind", "Remind me of something")]
         case .shop: [("start", "Say hello"), ("shop", "Choose something"), ("cart", "Your cart"), ("checkout", "Order")]
-        case .miniapp: []
+        case .miniapp, .web: []
         }
     }
 
@@ -67,11 +70,16 @@ enum AppTemplate: String, CaseIterable {
         case .conversation: Self.conversationMain
         case .shop: Self.shopMain
         case .miniapp: Self.miniappMain
+        case .web: Self.webMain
         }
     }
 
     private var more: [(path: String, text: String)] {
-        self == .shop ? [("lib/catalogue.lua", Self.shopCatalogue)] : []
+        switch self {
+        case .shop: [("lib/catalogue.lua", Self.shopCatalogue)]
+        case .web: [("web/index.html", Self.webPage), ("web/app.js", Self.webScript), ("web/style.css", Self.webStyle)]
+        default: []
+        }
     }
 
     private var test: String {
@@ -80,6 +88,7 @@ enum AppTemplate: String, CaseIterable {
         case .conversation: Self.conversationTest
         case .shop: Self.shopTest
         case .miniapp: Self.miniappTest
+        case .web: Self.webTest
         }
     }
 
@@ -92,7 +101,7 @@ enum AppTemplate: String, CaseIterable {
         | file | is |
         | --- | --- |
         | `manifest.json` | its name, and what it may do and why |
-        | `main.lua` | the program\(kind == .bot ? "" : ": its pages, and what people do on them") |
+        | `main.lua` | the program\(self == .miniapp ? ": its pages, and what people do on them" : "") |\(self == .web ? "\n| `web/` | the page that opens beside the chat: `index.html`, and what it loads |" : "")
         | `tests/main_test.lua` | its test, in a simulated chat |
 
         ```

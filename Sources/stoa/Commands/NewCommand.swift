@@ -5,7 +5,8 @@ import Model
 /// `stoa new`: makes an app's folder that deploys as it is.
 struct NewCommand: Command {
     static let template = CommandOption<String?>.text(
-        "template", "echo|conversation|shop|miniapp", "What it begins with: echo for a bot, miniapp for a mini-app when not given"
+        "template", "echo|conversation|shop|miniapp|web",
+        "What it begins with: echo for a bot, miniapp for a mini-app when not given"
     )
     static let into = CommandOption<String>.text("into", "DIR", default: ".", "Where the new folder is made")
 

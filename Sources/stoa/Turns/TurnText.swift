@@ -31,8 +31,17 @@ enum TurnText {
         case .task: return "task \(quoted(input["task"]?["name"]))"
         case .call: return "call of \(quoted(input["call"]?["name"])) by \(input["call"]?["app"]?.stringValue ?? "?")"
         case .webhook: return "webhook \(quoted(input["request"]?["path"]))"
+        case .action: return "action \(action(input["view"]))\(by)"
         default: return turn.kind.name
         }
+    }
+
+    /// `remove(7)`.
+    private static func action(_ view: BridgeValue?) -> String {
+        let arguments = (view?["arguments"]?.arrayValue ?? []).map { argument in
+            if case .string(let text) = argument { "\"\(short(text))\"" } else { argument.plainText }
+        }
+        return "\(short(view?["name"]?.stringValue ?? "?"))(\(arguments.joined(separator: ", ")))"
     }
 
     static func cost(_ turn: TurnRecord) -> String {

@@ -127,7 +127,6 @@ end)
 
 stoa.action("book", function(ctx, service, staff, day, time)
   local values = ctx.values
-  if not values.name:find("%S") then return ctx:invalid { name = ctx:t "blank" } end
   local booking, why, of_text = bookings.take(ctx.user, ctx.chat, {
     service = service, staff = staff, day = day, time = time, name = values.name, phone = values.phone, note = values.note,
   }, function(booking) return words.says(ctx, booking) end)

@@ -226,7 +226,7 @@ end)
 test("takes no blanks for a name", function()
   local view = form(sim.user("alice"), "2026-01-06", "09:00")
   view:fills({ name = "   ", phone = ANN.phone })
-  assert(view:errors().name == "Write something here.")
+  assert(view:errors().name == "This is required.")
 end)
 
 test("shows names as they are written", function()

@@ -67,7 +67,7 @@ local function tiers_of(ctx)
   for i = 1, MOST_TIERS do
     local title, price, places = values["title" .. i], values["price" .. i], values["places" .. i]
     if title or price or places then
-      if not title or not title:find("%S") then return ctx:invalid { ["title" .. i] = ctx:t "tier_title" } end
+      if not title then return ctx:invalid { ["title" .. i] = ctx:t "tier_title" } end
       if not price then return ctx:invalid { ["price" .. i] = ctx:t "tier_price" } end
       if not places then return ctx:invalid { ["places" .. i] = ctx:t "tier_places" } end
       tiers[#tiers + 1] = { title = title, price = math.tointeger(math.floor(price * settings.minor + 0.5)), places = places }
@@ -79,9 +79,6 @@ end
 stoa.action("create", function(ctx)
   if not may(ctx) then return end
   local values = ctx.values
-  for _, name in ipairs { "title", "place" } do
-    if not values[name]:find("%S") then return ctx:invalid { [name] = ctx:t "blank" } end
-  end
   local at = date.at(values.day, values.time)
   if at <= stoa.time.now() then return ctx:invalid { day = ctx:t "is_over" } end
   local tiers = tiers_of(ctx)

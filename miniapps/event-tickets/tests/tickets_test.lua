@@ -64,7 +64,7 @@ test("says what is wrong with a new event", function()
     return view:errors()
   end
   assert(fills { day = "2026-01-05", time = "08:00" }.day == "That is over already.")
-  assert(fills { title = "  " }.title == "Write something here.")
+  assert(fills { title = "  " }.title == "This is required.")
   assert(fills { price2 = 5 }.title2 == "What are these places called?")
   assert(fills { title2 = "Balcony" }.price2 == "What does a place cost?")
   assert(fills { title2 = "Balcony", price2 = 5 }.places2 == "How many are there?")

@@ -46,7 +46,6 @@ stoa.action("add", function(ctx, how, guest_text)
       book.join(chat, id, guests[id])
     end
   end
-  if not values.title:find("%S") then return ctx:invalid { title = ctx:t "blank" } end
   local amount = money.from_number(values.amount, book.currency(chat))
   if not amount or amount < 1 or amount > book.most then return ctx:invalid { amount = ctx:t "bad_amount" } end
   if how == "equally" then

@@ -196,7 +196,7 @@ test("takes no blanks for what it was for, and shows odd names as they are writt
   local group, alice = three()
   local view = alice:opens("add", nil, group)
   view:fills { title = "   ", amount = 5 }
-  assert(view:errors().title == "Write something here.")
+  assert(view:errors().title == "This is required.")
   local odd = "**Tea** <b>\"x\"</b> {name} " .. ("Ж"):rep(50)
   spend(alice, group, odd, 5):sees(odd)
   view:goes("home")

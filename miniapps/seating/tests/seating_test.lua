@@ -21,7 +21,7 @@ test("is set up by somebody, who is the organiser", function()
   local view = alice:opens("home", nil, group)
   view:sees("No plan yet")
   view:fills({ title = "   ", rows = 3, seats = 4, most = 2 })
-  assert(view:errors().title == "Write what it is for.")
+  assert(view:errors().title == "This is required.")
   view:fills { title = "Concert", rows = 3, seats = 4, most = 2 }
   view:sees_toast("The plan is set up")
   view:sees("12 of 12 seats are free")

@@ -88,15 +88,9 @@ local function show_moved(user, lines)
   for _, line in ipairs(lines) do catalogue.moved(line.item.sku) end
 end
 
--- The address that the form says, nil where a field has nothing but blanks. It is kept for the next time; who picks something up keeps the
--- street of the time before.
+-- The address that the form says. It is kept for the next time; who picks something up keeps the street of the time before.
 local function address_of(ctx, how)
-  local values, blank = ctx.values, {}
-  for _, name in ipairs { "name", "street", "city" } do
-    if values[name] and not values[name]:find("%S") then blank[name] = ctx:t "blank" end
-  end
-  if next(blank) then return ctx:invalid(blank) end
-  local before, pick_up = ctx.store:get("address") or {}, how == "pick_up" or nil
+  local values, before, pick_up = ctx.values, ctx.store:get("address") or {}, how == "pick_up" or nil
   ctx.store:put("address", {
     name = values.name, street = values.street or before.street, city = values.city or before.city, phone = values.phone, pick_up = pick_up,
   })
@@ -144,7 +138,6 @@ stoa.action("order", function(ctx, how)
     return ctx:go("cart")
   end
   local address = address_of(ctx, how)
-  if not address then return end
   local _, sum = cart.sum(lines)
   local delivery = address.pick_up and 0 or cart.delivery(sum)
   local kept, items = written(ctx, lines, delivery)

@@ -113,7 +113,6 @@ stoa.action("keep", function(ctx, sku)
   local item = sku ~= "" and catalogue.find(ctx, sku) or nil
   if sku ~= "" and not item then return ctx:toast(ctx:t "off_shelf") end
   local title, category = values.title:match("^%s*(.-)%s*$"), values.category:match("^%s*(.-)%s*$")
-  if title == "" or category == "" then return ctx:invalid { [title == "" and "title" or "category"] = ctx:t "blank" } end
   local price = money.from_number(values.price, CURRENCY)
   if not price or price < 1 then return ctx:invalid { price = ctx:t "bad_price" } end
   local kept = {

@@ -91,7 +91,7 @@ end)
 test("takes no blank names, nor no pieces", function()
   local _, his = own "olga"
   add(his, { title = "   " })
-  assert(his:errors().title == "Write something here.")
+  assert(his:errors().title == "This is required.")
   add(his, { title = " Honey ", pieces = 1 })
   his:sees_toast("It is on the shelf.")
   his:presses("Change Honey")

@@ -262,7 +262,7 @@ test("takes no blanks for a name", function()
   local alice, view = visitor("alice")
   put(view, "rye")
   order(view, { name = "   ", street = "    ", city = "  " })
-  assert(view:errors().name == "Write something here." and view:errors().street and view:errors().city)
+  assert(view:errors().name == "This is required." and view:errors().street and view:errors().city)
   alice:is_asked_to_pay_nothing()
 end)
 

@@ -13,7 +13,7 @@ import { propsOf, ROOT, textOf, type Failure, type Node } from './node';
 import type { OpenView } from './openView';
 import { PanelHead } from './PanelHead';
 import { top } from './stack';
-import type { View } from './view';
+import { isLeaving, type View } from './view';
 
 /** The mini-app that is open: a panel beside the chat, or a sheet over everything on a narrow screen. */
 export function MiniAppPanel(): JSX.Element | null {
@@ -105,7 +105,7 @@ function Body({ view, now }: { readonly view: OpenView; readonly now: View }): J
       )}
       <div
         ref={scroll}
-        className={awaiting && tree && visit !== now.moves ? 'mini-scroll leaving' : 'mini-scroll'}
+        className={isLeaving(now) ? 'mini-scroll leaving' : 'mini-scroll'}
         onScroll={(event) => {
           if (visit === now.moves) places.current.set(stack.length, event.currentTarget.scrollTop);
         }}

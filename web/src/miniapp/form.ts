@@ -188,7 +188,7 @@ function ofWords(props: Props, text: string): Wrong | null {
   const least = numberOf(props['min_length']);
   const most = numberOf(props['max_length']);
   const length = [...text].length;
-  if (least !== undefined && length < least) return { key: 'minLength', values: { count: least } };
+  if (least !== undefined && [...text.trim()].length < least) return { key: 'minLength', values: { count: least } };
   if (most !== undefined && length > most) return { key: 'maxLength', values: { count: most } };
   const pattern = textOf(props['pattern']);
   if (pattern !== undefined && !matches(pattern, text)) {

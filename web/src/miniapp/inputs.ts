@@ -19,7 +19,7 @@ export class Inputs {
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
-    private readonly key: string,
+    private key: string,
     private readonly storage: KeyValueStorage | null,
   ) {
     this.load();
@@ -52,6 +52,18 @@ export class Inputs {
       if (typed && written(typed.value) === written(value)) this.typed.delete(id);
     }
     this.changed();
+  }
+
+  /** The page is shown with another query: what was typed goes along. */
+  moveTo(key: string): void {
+    if (key === this.key) return;
+    try {
+      this.storage?.removeItem(this.key);
+    } catch {
+      // As when it is written.
+    }
+    this.key = key;
+    this.save();
   }
 
   /** Writes what is to be kept, now. */

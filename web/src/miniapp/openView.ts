@@ -72,12 +72,10 @@ export class OpenView {
 
   /** What was typed into the page that is shown. */
   get inputs(): Inputs {
-    const { visit, app, asked, stack } = this.now;
+    const { visit } = this.now;
     if (this.typed?.visit !== visit) {
       this.typed?.inputs.save();
-      const { page, query } = top(stack);
-      const key = inputsKey(app, asked, page ?? 'home', query);
-      this.typed = { visit, inputs: new Inputs(key, this.options.storage) };
+      this.typed = { visit, inputs: new Inputs(keyOf(this.now), this.options.storage) };
     }
     return this.typed.inputs;
   }
@@ -88,6 +86,7 @@ export class OpenView {
     const { inputs } = this;
     const { view, effects } = step(before, input);
     this.now = view;
+    if (view.moves === before.visit && view.stack !== before.stack) inputs.moveTo(keyOf(view));
     if (view.visit !== before.visit || (input.type === 'frame' && input.frame.tree !== undefined)) this.windows.forget();
     this.perform(effects, before.stack.length, inputs);
     this.watchAwaited();
@@ -205,4 +204,9 @@ export class OpenView {
   private tell(): void {
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+function keyOf({ app, asked, stack }: View): string {
+  const { page, query } = top(stack);
+  return inputsKey(app, asked, page ?? 'home', query);
 }

@@ -8,8 +8,10 @@ const DEEPEST = 50;
 /** What opens when no page is named. */
 const FIRST = 'home';
 
+export const samePage = (a: Place, b: Place): boolean => (a.page ?? FIRST) === (b.page ?? FIRST);
+
 export const samePlace = (a: Place, b: Place): boolean =>
-  (a.page ?? FIRST) === (b.page ?? FIRST) &&
+  samePage(a, b) &&
   Object.keys(a.query).length === Object.keys(b.query).length &&
   Object.entries(a.query).every(([key, value]) => b.query[key] === value);
 
@@ -19,6 +21,12 @@ export const top = (stack: Stack): Place => stack[stack.length - 1]!;
 export function go(stack: Stack, place: Place): Stack {
   if (samePlace(top(stack), place)) return stack;
   return [...stack, place].slice(-DEEPEST);
+}
+
+/** Where an app leads: with another query the page that is shown takes its own place, and "back" does not lead through all of them. */
+export function lead(stack: Stack, place: Place): Stack {
+  const last = top(stack);
+  return samePage(last, place) && !samePlace(last, place) ? [...stack.slice(0, -1), place] : go(stack, place);
 }
 
 /** One page back. From an inner page that was opened first it leads to the app's first page; from there nowhere. */

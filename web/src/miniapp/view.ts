@@ -44,6 +44,8 @@ export interface View {
   readonly moves: number;
   /** The step that led to what is shown. The same page drawn anew is the same visit: what was typed and scrolled stays. */
   readonly visit: number;
+  /** Where the tree leads from: with another query the page is the same visit. */
+  readonly shown: Place;
   /** A whole tree was asked for, and is not here. */
   readonly awaiting: boolean;
   readonly online: boolean;
@@ -115,6 +117,7 @@ export function open({ view, app, chat, place, lang, theme, online }: Opening): 
     version: 0,
     moves: 0,
     visit: 0,
+    shown: place,
     awaiting: true,
     online,
     error: null,
@@ -160,6 +163,10 @@ export function step(view: View, input: Input): Step {
 export const isBusy = (view: View, by: string): boolean =>
   view.acts.some((act) => act.by === by && act.visit === view.visit);
 
+/** What is shown is to be pressed no more: another page, or this one for another query, is on its way. */
+export const isLeaving = (view: View): boolean =>
+  view.awaiting && view.tree !== null && (view.visit !== view.moves || !stacks.samePlace(view.shown, stacks.top(view.stack)));
+
 const unsent = (act: Act): Act => ({ ...act, sent: false, again: act.again || act.sent });
 
 const same = (view: View): Step => ({ view, effects: [] });
@@ -172,7 +179,9 @@ function reopened(view: View): Step {
 function moved(view: View, stack: stacks.Stack, by: 'app' | 'person'): Step {
   // To the page that is shown it is a wish to see it anew.
   if (stack === view.stack) return by === 'app' && !view.awaiting ? reopened(view) : same(view);
-  const next = reopened({ ...view, stack, moves: view.moves + 1, error: null, invalid: null });
+  // The page that an app has shown with another query stays, with what was typed into it and where its reader is.
+  const stays = by === 'app' && stack.length === view.stack.length && stacks.samePage(stacks.top(stack), stacks.top(view.stack));
+  const next = reopened({ ...view, stack, moves: view.moves + (stays ? 0 : 1), error: null, invalid: null });
   return { view: next.view, effects: [...next.effects, { type: 'moved', by }] };
 }
 
@@ -209,13 +218,15 @@ function wholeTree(view: View, frame: ViewFrame): Step {
   const { page } = stacks.top(view.stack);
   // Drawn for the page before; that of this one is on its way.
   if (page !== null && frame.page !== undefined && frame.page !== page) return same(view);
+  const stack = frame.page === undefined ? view.stack : stacks.named(view.stack, frame.page);
   const next: View = {
     ...view,
     tree: frame.tree,
     version: frame.version ?? 0,
     chat: frame.chat ?? view.chat,
-    stack: frame.page === undefined ? view.stack : stacks.named(view.stack, frame.page),
+    stack,
     visit: view.moves,
+    shown: stacks.top(stack),
     optimistic: view.moves === view.visit ? view.optimistic : {},
     awaiting: false,
     error: null,
@@ -245,7 +256,7 @@ function noted(view: View, frame: ViewFrame): Step {
     else if (note.kind === 'invalid') now = foundInvalid(now, frame.acted, textsOf(note.fields));
     else if (note.kind === 'go' || note.kind === 'back') {
       const stack =
-        note.kind === 'back' ? stacks.back(now.stack) : stacks.go(now.stack, { page: note.page, query: textsOf(note.query) });
+        note.kind === 'back' ? stacks.back(now.stack) : stacks.lead(now.stack, { page: note.page, query: textsOf(note.query) });
       const next = note.kind === 'back' && stack === now.stack ? same(now) : moved(now, stack, 'app');
       now = next.view;
       effects.push(...next.effects);

@@ -10,6 +10,9 @@ export interface Launch {
   readonly app: { readonly id: number; readonly name: string; readonly title: string };
 }
 
+/** What a page may ask the person for. */
+export type Request = 'contact' | 'write_access';
+
 const AT_ONCE = 50;
 
 /** Calls that the client makes for a web mini-app, in the person's name. The app itself has no session. */
@@ -25,6 +28,11 @@ export class WebAppApi {
 
   send(app: string, chat: number, data: string, nonce: string): Promise<void> {
     return this.rest.nothing('POST', `${path(app)}/data`, { chat, data, nonce });
+  }
+
+  /** Has the app ask the person, on the client's own sheet. */
+  request(app: string, chat: number, request: Request, nonce: string): Promise<void> {
+    return this.rest.nothing('POST', `${path(app)}/requests`, { chat, request, nonce });
   }
 
   async keys(app: string): Promise<readonly string[]> {

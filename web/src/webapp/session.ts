@@ -5,7 +5,8 @@ import { Once } from '../money/once';
 import { ApiError } from '../transport/errors';
 import { randomNonce } from '../transport/outbox';
 import type { WebAddress } from './address';
-import { WebAppApi, type Launch } from './api';
+import { WebAppApi, type Launch, type Request } from './api';
+import { ask } from './asking';
 import { read, write, type AppMessage, type BottomButton, type Fields, type PopupButton } from './protocol';
 import { themeParams } from './theme';
 
@@ -54,6 +55,7 @@ export class WebAppSession {
   private origin = '';
   private over = false;
   private paying: string | null = null;
+  private readonly asking = new Set<Request>();
   private readonly once = new Once();
 
   constructor(
@@ -170,9 +172,9 @@ export class WebAppSession {
       case 'invoice':
         return void this.pay(message.slug);
       case 'write':
-        return this.tell('write_access_requested', { status: 'cancelled' });
+        return void this.ask('write_access', 'write_access_requested', 'allowed');
       case 'phone':
-        return this.tell('phone_requested', { status: 'cancelled' });
+        return void this.ask('contact', 'phone_requested', 'sent');
       case 'clipboard':
         return this.tell('clipboard_text_received', { req_id: message.request });
       case 'method':
@@ -189,6 +191,23 @@ export class WebAppSession {
     } catch (error) {
       this.client.toastError(error);
     }
+  }
+
+  /** The person is asked by the host, with the app's reason. The page learns whether they agreed, the app what they gave. */
+  private async ask(request: Request, event: string, agreed: string): Promise<void> {
+    const { launch } = this.state;
+    let status = 'cancelled';
+    if (launch && !this.asking.has(request)) {
+      this.asking.add(request);
+      try {
+        if (await ask(this.client, this.api, launch, request)) status = agreed;
+      } catch (error) {
+        this.client.toastError(error);
+      } finally {
+        this.asking.delete(request);
+      }
+    }
+    this.tell(event, { status });
   }
 
   /** A payment link's token, or the id of a payment that waits: the client's own sheet comes up over everything. */

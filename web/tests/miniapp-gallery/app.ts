@@ -18,6 +18,8 @@ export const ui = (t: string, p: Props & { key?: string | number } = {}, n: read
     ...(children.length > 0 ? { n: children } : {}),
   };
 };
+const shape = (p: Props & { readonly id: string }): Node => ui('shape', { key: p.id, ...p });
+
 export const text = (words: string, more: Props = {}): Node => ui('text', { text: words, ...more });
 
 export const state = {
@@ -88,15 +90,14 @@ function playPage(): Node {
     ui('card', {}, [
       ui('canvas', {
         width: 320, height: 220, label: 'A field with a ball', on: ['move'],
-        shapes: [
-          { id: 'grass', kind: 'rect', x: 0, y: 0, w: 320, h: 220, r: 10, fill: '#dcebd5' },
-          { id: 'net', kind: 'line', x: 160, y: 10, x2: 160, y2: 210, stroke: '#8aa37d', width: 2 },
-          { id: 'hill', kind: 'path', d: 'M0 60L30 0L60 60Z', x: 240, y: 120, fill: 'warning', opacity: 0.5 },
-          { id: 'pic', kind: 'image', src: 'assets/lake.svg', x: 180, y: 20, w: 80, h: 50 },
-          { id: 'ball', kind: 'circle', x, y, r: 18, fill: 'accent', ease: 400 },
-          { id: 'name', kind: 'text', text: 'Tap!', x, y: y - 30, h: 14, fill: '#1c2022', ease: 400 },
-        ],
-      }),
+      }, [
+        shape({ id: 'grass', kind: 'rect', x: 0, y: 0, w: 320, h: 220, r: 10, fill: '#dcebd5' }),
+        shape({ id: 'net', kind: 'line', x: 160, y: 10, x2: 160, y2: 210, stroke: '#8aa37d', width: 2 }),
+        shape({ id: 'hill', kind: 'path', d: 'M0 60L30 0L60 60Z', x: 240, y: 120, fill: 'warning', opacity: 0.5 }),
+        shape({ id: 'pic', kind: 'image', src: 'assets/lake.svg', x: 180, y: 20, w: 80, h: 50 }),
+        shape({ id: 'ball', kind: 'circle', x, y, r: 18, fill: 'accent', ease: 400 }),
+        shape({ id: 'name', kind: 'text', text: 'Tap!', x, y: y - 30, h: 14, fill: '#1c2022', ease: 400 }),
+      ]),
     ]),
     ui('section', { title: 'Time' }, [
       ui('row', {}, [text('The sale ends in'), ui('spacer'), ui('timer', { until: START + 95_000, style: 'countdown' })]),

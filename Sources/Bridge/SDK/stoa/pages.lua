@@ -4,7 +4,7 @@ local core, messages, store = host.core, host.messages, host.store
 
 local type, next, rawget, rawlen, tostring, pcall, select = type, next, rawget, rawlen, tostring, pcall, select
 local math_type, find, sub, floor = math.type, string.find, string.sub, math.floor
-local unpack, pack = table.unpack, table.pack
+local unpack, concat = table.unpack, table.concat
 local fail, self_of, object = core.fail, core.self_of, core.object
 
 local MAX_ARGUMENTS <const> = 8
@@ -38,6 +38,19 @@ local function query_of(call, query)
     checked[name] = value
   end
   return checked
+end
+
+-- What is said of a field that the form has not is shown nowhere.
+local function check_fields(fields, told)
+  if not fields then return end
+  local known = {}
+  for i = 1, rawlen(fields) do known[fields[i]] = true end
+  for name in next, told do
+    if not known[name] then
+      local names = concat(fields, ", ")
+      fail("ctx:invalid", "the form has no field \"" .. sub(name, 1, 64) .. "\"" .. (names ~= "" and "; there are: " .. names or "") .. ".")
+    end
+  end
 end
 
 -- ── what a page and an action are given ────────────────────────────────────────────────────────────────
@@ -99,7 +112,18 @@ function Context:present()
   return list
 end
 
-local ActionContext = { action = Context.action, link = Context.link, present = Context.present, t = Context.t }
+--- The page is drawn again at that time, in milliseconds (stoa.time.now()), whatever else happens; the earliest one counts.
+function Context:redraw_at(time)
+  local inner = self_of(self, "context", "ctx:redraw_at")
+  if not inner.view.present then fail("ctx:redraw_at", "only a page can ask this.") end
+  if math_type(time) == "float" then time = floor(time) end
+  if math_type(time) ~= "integer" then fail("ctx:redraw_at", "the time must be a number of milliseconds, as stoa.time.now() gives.") end
+  if not inner.redraw_at or time < inner.redraw_at then inner.redraw_at = time end
+end
+
+local ActionContext = {
+  action = Context.action, link = Context.link, present = Context.present, redraw_at = Context.redraw_at, t = Context.t,
+}
 
 --- Shows the person a short text.
 function ActionContext:toast(text)
@@ -124,7 +148,7 @@ end
 
 --- Says at the fields of the form what is wrong with them.
 function ActionContext:invalid(fields)
-  self_of(self, "context", "ctx:invalid")
+  local inner = self_of(self, "context", "ctx:invalid")
   local checked = {}
   if type(fields) ~= "table" then fail("ctx:invalid", "it takes a table of texts by the fields' names.") end
   for name, why in next, fields do
@@ -133,6 +157,7 @@ function ActionContext:invalid(fields)
     end
     checked[name] = why
   end
+  check_fields(inner.view.fields, checked)
   host.emit("page.invalid", checked)
 end
 
@@ -152,12 +177,26 @@ local function draw(update)
   windows = view.windows
   local ctx = context_of(update, Context)
   local tree = host.tree_of("the page \"" .. view.page .. "\"", page(ctx))
-  return { tree = tree, present = core.inner(ctx, "context").asked == true }
+  local inner = core.inner(ctx, "context")
+  return { tree = tree, present = inner.asked == true, redraw_at = inner.redraw_at }
 end
+
+-- What pages for the browser may ask for: the host asks the person, and the app is given what they agreed to.
+local requests = {
+  contact = function(consent) return consent.contact({ kind = "phone" }) end,
+  write_access = function(consent, ctx) return consent.subscribe(ctx.chat) end,
+}
 
 local function act(update)
   local view = update.view
   local action = actions[view.name]
+  if view.request then
+    if not host.consent then require "stoa.consent" end
+    local ctx = context_of(update, ActionContext)
+    local given = requests[view.request](host.consent, ctx)
+    if given ~= nil and action then return action(ctx, given) end
+    return
+  end
   if not action then fail("stoa.action", "no action is named \"" .. tostring(view.name) .. "\".") end
   local arguments = view.arguments or {}
   return action(context_of(update, ActionContext), unpack(arguments, 1, #arguments))

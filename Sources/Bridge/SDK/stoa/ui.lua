@@ -347,7 +347,7 @@ end
 -- either: one of the two must be given · exclusive: not both may be given · only: what its children must be · check: what else there is.
 -- A prop's `as` is its name in the node where that differs; `alias`es are other ways to write a prop.
 local button_props <const> = {
-  text = text, on = on, to = to, style = one_of "primary secondary danger plain", icon = icon, disabled = flag, confirm = text, full = flag,
+  text = text, on = on, to = to, style = one_of "primary secondary danger plain", icon = icon, label = text, disabled = flag, confirm = text, full = flag,
 }
 local name_or_on <const>, only_name <const>, on_or_to <const> = { "name", "on" }, { "name" }, { "on", "to" }
 
@@ -357,7 +357,7 @@ local components <const> = {
   row = { children = true, props = { gap = gap, align = across, wrap = flag } },
   column = { children = true, props = { gap = gap, align = across } },
   grid = { children = true, props = { columns = integer(1, 6), gap = gap } },
-  card = { children = true, exclusive = on_or_to, props = { on = on, to = to, label = text } },
+  card = { children = true, exclusive = on_or_to, props = { on = on, to = to, label = text, color = color } },
   tabs = { children = true, only = "tab", props = { selected = integer(1, 100) } },
   tab = { children = true, main = "title", required = { "title" }, props = { title = text } },
   list = { children = true, special = true, props = { height = integer(1, 10000), empty = {} } },
@@ -604,8 +604,20 @@ local function put_main(component, p, value, place)
   return p
 end
 
+-- Each shape is a node: one that moves is sent without the others.
+local function shapes_as_nodes(p)
+  local shapes, nodes = p.shapes, {}
+  p.shapes = nil
+  for i = 1, #shapes do
+    local id = shapes[i].id
+    nodes[i] = { t = "shape", k = id ~= nil and tostring(id) or nil, p = shapes[i] }
+  end
+  return nodes
+end
+
 local function finish(component, k, p, nodes, depth, form)
   if component.required or component.either or p then check_whole(component, p) end
+  if p and p.shapes then nodes = shapes_as_nodes(p) end
   if nodes then
     check_keys(component.call, nodes)
     if depth >= MAX_DEPTH then fail(component.call, "more than " .. MAX_DEPTH .. " components lie in each other.") end
@@ -743,13 +755,17 @@ function ui.list(items, render, options)
   return finish(component, k, { count = total, from = from, height = height, hidden = hidden }, rows, depth, form)
 end
 
---- An amount for people to read: ui.format_money(49900, "RUB") is "499.00 RUB".
-function ui.format_money(amount, currency)
+--- An amount for people to read: ui.format_money(49900, "RUB") is "499.00 RUB"; with a language, as ui.money shows it to who speaks it.
+function ui.format_money(amount, currency, language)
   local call <const> = "ui.format_money"
   amount = integer_of(call, "the amount", amount, components.money.props.amount)
   currency = currency_of(call, "the currency", currency)
   if not host.payments then require "stoa.payments" end
-  return host.payments.money.format(amount, currency)
+  local plain = host.payments.money.format(amount, currency)
+  if language == nil then return plain end
+  if type(language) ~= "string" then fail(call, "the language must be a text such as ctx.lang, not " .. a_or_an(language) .. ".") end
+  if not host.money then require "stoa.money" end
+  return host.money.shown(plain, language)
 end
 
 -- ── for the SDK's other files ──────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ function Button({ node, id, main = false }: PartProps & { readonly main?: boolea
   const view = useView();
   const busy = useBusy(id);
   const [asking, setAsking] = useState(false);
-  const { text, on, to, style, icon, disabled, confirm, full } = propsOf(node);
+  const { text, on, to, style, icon, label, disabled, confirm, full } = propsOf(node);
   const action = onOf(on);
   const place = placeOf(to);
   const look = oneOf(style, [main ? 'primary' : 'secondary', 'primary', 'secondary', 'danger', 'plain']);
@@ -39,7 +39,7 @@ function Button({ node, id, main = false }: PartProps & { readonly main?: boolea
         className={`mini-button ${look} ${main ? 'main full' : boolOf(full) ? 'full' : ''} ${busy && once ? 'busy' : ''}`}
         disabled={boolOf(disabled)}
         aria-busy={busy}
-        aria-label={words === '' && hasIcon(iconName) ? iconName : undefined}
+        aria-label={textOf(label) ?? (words === '' && hasIcon(iconName) ? iconName : undefined)}
         onClick={press}
       >
         {hasIcon(iconName) && <MiniIcon name={iconName} />}
@@ -49,7 +49,7 @@ function Button({ node, id, main = false }: PartProps & { readonly main?: boolea
       {asking && question !== undefined && (
         <Confirm
           text={question}
-          action={words === '' ? t('common.ok') : words}
+          action={words === '' ? textOf(label) ?? t('common.ok') : words}
           danger={look === 'danger'}
           onConfirm={perform}
           onClose={() => setAsking(false)}

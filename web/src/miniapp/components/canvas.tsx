@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { t } from '../../i18n';
 import { between, isSame, movingOf, type Moving } from '../ease';
-import { listOf, numberOf, oneOf, onOf, propsOf, textOf, type Props } from '../node';
+import { childrenOf, numberOf, oneOf, onOf, propsOf, textOf, type Props } from '../node';
 import { paint, pathData } from '../safe';
 import { useView, type PartProps } from './context';
 import { useAsset } from './media';
@@ -21,12 +21,12 @@ function Canvas({ node, id }: PartProps): JSX.Element {
   const height = Math.max(1, numberOf(props['height']) ?? 200);
   const action = onOf(props['on']);
   const label = textOf(props['label']) ?? t('miniapp.canvas');
-  const shapes = listOf(props['shapes']).slice(0, MOST_SHAPES) as readonly Props[];
+  const shapes = childrenOf(node).slice(0, MOST_SHAPES).map(propsOf);
 
   const tapAt = (x: number, y: number, shape: string | undefined): void => {
     if (!action) return;
     // The id as the app gave it, which may be a number.
-    const hit = shapes.find((one) => shape !== undefined && textOf(one?.['id']) === shape)?.['id'];
+    const hit = shapes.find((one) => shape !== undefined && textOf(one['id']) === shape)?.['id'];
     const value = { x: Math.round(x * 100) / 100, y: Math.round(y * 100) / 100, ...(hit === undefined ? {} : { shape: hit }) };
     view.act({ on: action, by: id, value });
   };
@@ -73,7 +73,7 @@ function Canvas({ node, id }: PartProps): JSX.Element {
       onBlur={() => setCross(null)}
     >
       {shapes.map((shape, index) => (
-        <Shape key={textOf(shape?.['id']) ?? `#${index}`} shape={shape} />
+        <Shape key={textOf(shape['id']) ?? `#${index}`} shape={shape} />
       ))}
       {cross && (
         <g className="mini-cross" transform={`translate(${cross[0]} ${cross[1]})`}>
@@ -96,9 +96,9 @@ const Shape = memo(
   function Shape({ shape }: { readonly shape: Props }): JSX.Element | null {
     const group = useRef<SVGGElement>(null);
     const shown = useRef<Moving | null>(null);
-    const target = movingOf(shape ?? {});
-    const ease = numberOf(shape?.['ease']) ?? 0;
-    const kind = oneOf(shape?.['kind'], KINDS);
+    const target = movingOf(shape);
+    const ease = numberOf(shape['ease']) ?? 0;
+    const kind = oneOf(shape['kind'], KINDS);
     useLayoutEffect(() => {
       const element = group.current;
       const from = shown.current;
@@ -118,10 +118,10 @@ const Shape = memo(
       step(begin);
       return () => cancelAnimationFrame(frame);
     }, [JSON.stringify(target), kind, ease]);
-    const id = textOf(shape?.['id']);
-    const width = numberOf(shape?.['width']);
+    const id = textOf(shape['id']);
+    const width = numberOf(shape['width']);
     return (
-      <g ref={group} data-shape={id} fill={paint(shape?.['fill'])} stroke={paint(shape?.['stroke'])} strokeWidth={width ?? 2}>
+      <g ref={group} data-shape={id} fill={paint(shape['fill'])} stroke={paint(shape['stroke'])} strokeWidth={width ?? 2}>
         <Drawn kind={kind} shape={shape} />
       </g>
     );

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { boolOf, numberOf, onOf, placeOf, propsOf, textOf, type Props } from '../node';
+import { boolOf, numberOf, oneOf, onOf, placeOf, propsOf, textOf, type Props } from '../node';
 import { useView, type PartProps } from './context';
 import { Children, type Parts } from './NodeView';
 
@@ -70,15 +70,17 @@ function Grid({ node, id }: PartProps): JSX.Element {
 /** A card that can be pressed lies under a button of its size: what is inside it can still be used by itself. */
 function Card({ node, id }: PartProps): JSX.Element {
   const view = useView();
-  const { on, to, label } = propsOf(node);
+  const { on, to, label, color } = propsOf(node);
   const action = onOf(on);
   const place = placeOf(to);
+  const tint = oneOf(color, ['', 'accent', 'muted', 'danger', 'success', 'warning']);
+  const look = tint === '' ? 'mini-card' : `mini-card tint-${tint}`;
   const press = (): void => {
     if (place) view.go(place);
     else if (action) view.act({ on: action, by: id });
   };
   return (
-    <div className={action || place ? 'mini-card pressable' : 'mini-card'}>
+    <div className={action || place ? `${look} pressable` : look}>
       {(action || place) && (
         <button type="button" className="mini-card-press" aria-label={textOf(label) ?? firstText(node)} onClick={press} />
       )}

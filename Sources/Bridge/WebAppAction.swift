@@ -1,0 +1,43 @@
+package import Permissions
+import Sandbox
+
+/// What the page of a web mini-app has done in the person's name, as its app's Lua gets it: an action.
+package enum WebAppAction: Sendable {
+    /// What the page sends with `sendData`.
+    case data(String)
+    /// What the host asks the person for.
+    case request(Request)
+
+    /// What a page may ask the person for in its app's name.
+    package enum Request: String, CaseIterable, Sendable {
+        /// Their verified phone number.
+        case contact
+        /// To be written to by the app.
+        case writeAccess = "write_access"
+
+        package var capability: Capability.Name {
+            switch self {
+            case .contact: .identityContact
+            case .writeAccess: .messagesBroadcast
+            }
+        }
+    }
+
+    /// The name under which the app's Lua handles it. What the person is asked for it gets only when they agree.
+    private var name: String {
+        switch self {
+        case .data: "web_app_data"
+        case .request(let request): "web_app_\(request.rawValue)"
+        }
+    }
+
+    /// Encoded as it crosses the bridge.
+    package var payload: [UInt8] {
+        var view: BridgeMap = ["name": .string(name), "page": "web", "query": .map([:])]
+        switch self {
+        case .data(let text): view["arguments"] = .array([.string(text)])
+        case .request(let request): view["request"] = .string(request.rawValue)
+        }
+        return BridgeValue.array([.map(view)]).encoded
+    }
+}
