@@ -1,20 +1,12 @@
--- Looking for things by words. Lua's own lower case knows ASCII only, so the letters that have two cases in Latin-1 and Cyrillic are folded here.
+-- Looking for things by words.
+local stoa = require "stoa"
+
 local search = {}
 
 local MOST <const> = 100
 
-local function folded_point(point)
-  if point >= 0xC0 and point <= 0xDE and point ~= 0xD7 or point >= 0x410 and point <= 0x42F then return point + 32 end
-  if point >= 0x400 and point <= 0x40F then point = point + 80 end
-  -- People write е for ё.
-  return point == 0x451 and 0x435 or point
-end
-
-local function folded(text)
-  local points = {}
-  for _, point in utf8.codes(text:lower()) do points[#points + 1] = utf8.char(folded_point(point)) end
-  return table.concat(points)
-end
+-- People write е for ё.
+local function folded(text) return (stoa.text.fold(text):gsub("ё", "е")) end
 
 --- What somebody typed, as long as may be; a character is never cut in two.
 function search.words(text)
