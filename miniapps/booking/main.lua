@@ -2,6 +2,7 @@ local stoa = require "stoa"
 local bookings = require "lib.bookings"
 local owner = require "lib.owner"
 local settings = require "lib.settings"
+local words = require "lib.words"
 require "lib.booking_pages"
 require "lib.owner_pages"
 
@@ -23,12 +24,10 @@ stoa.timer("reminder", function(chat, timer)
   -- Cancelled, or taken once more with a reminder of its own.
   if not booking or booking.timer ~= timer.id or booking.state == "cancelled" then return end
   if booking.state == "withdrawn" then
-    if not booking.told then
-      chat:send(booking.says.withdrawn, { buttons = button(booking.says.other, "home") })
-    end
+    if not booking.told then chat:send(words.message("withdrawn_message", booking)) end
     return
   end
-  chat:send(booking.says.reminder, { buttons = bookings.button(booking) })
+  chat:send(words.message("reminder", booking))
 end)
 
 stoa.on("forgotten", function(person)

@@ -22,7 +22,7 @@ stoa.page("home", function(ctx)
   local mine, services = {}, {}
   for _, booking in ipairs(bookings.of(ctx.user, now)) do
     if booking.state ~= "cancelled" then
-      local title, when = words.title(ctx, booking), words.when(ctx, booking)
+      local title, when = words.title(ctx.lang, booking), words.when(ctx.lang, booking)
       mine[#mine + 1] = ui.card { key = booking.id, to = ctx:link("booking", { id = booking.id }), label = title .. ", " .. when,
         ui.row { gap = 2, align = "center", ui.icon { "calendar", color = "accent" }, ui.text { when, weight = "bold" }, ui.spacer(), state_badge(ctx, booking) },
         ui.text { title, color = "muted" } }
@@ -32,7 +32,7 @@ stoa.page("home", function(ctx)
     local title = ctx:t(service.title)
     services[i] = ui.card { key = service.id, to = ctx:link("days", { service = service.id }), label = title,
       ui.row { gap = 2, align = "center", ui.text { title, weight = "bold" }, ui.spacer(), ui.money(service.price, settings.currency) },
-      ui.row { gap = 2, align = "center", ui.icon { "clock", size = "s", color = "muted" }, ui.text { words.duration(ctx, service.minutes), style = "caption", color = "muted" } },
+      ui.row { gap = 2, align = "center", ui.icon { "clock", size = "s", color = "muted" }, ui.text { words.duration(ctx.lang, service.minutes), style = "caption", color = "muted" } },
       service.text and ui.text { ctx:t(service.text), style = "caption", color = "muted" } }
   end
   return ui.page { title = settings.title,
@@ -67,9 +67,9 @@ stoa.page("days", function(ctx)
   for i, day in ipairs(slots.days(now)) do
     local _, count = slots.free(day, service, staff, now)
     local free_text = ctx:t("free", { n = count })
-    cards[i] = ui.card { key = day, label = words.long(ctx, day) .. ", " .. free_text, to = count > 0 and ctx:link("times", { service = service.id, staff = only and only.id or nil, day = day }),
-      ui.text { words.weekday(ctx, day), weight = "bold", color = count == 0 and "muted" },
-      ui.row { gap = 2, align = "center", wrap = true, ui.text { words.short(ctx, day), color = "muted" }, ui.spacer(),
+    cards[i] = ui.card { key = day, label = words.long(ctx.lang, day) .. ", " .. free_text, to = count > 0 and ctx:link("times", { service = service.id, staff = only and only.id or nil, day = day }),
+      ui.text { words.weekday(ctx.lang, day), weight = "bold", color = count == 0 and "muted" },
+      ui.row { gap = 2, align = "center", wrap = true, ui.text { words.short(ctx.lang, day), color = "muted" }, ui.spacer(),
         ui.badge { count == 0 and ctx:t "none_free" or free_text, color = count == 0 and "muted" or count <= 3 and "warning" or "success" } } }
   end
   return ui.page { title = ctx:t(service.title),
@@ -91,8 +91,8 @@ stoa.page("times", function(ctx)
       ui.row { gap = 2, align = "center", ui.avatar { name = free.person.name, size = "s" }, ui.text { free.person.name, weight = "bold" } },
       ui.grid { columns = 4, gap = 1, buttons } }
   end
-  return ui.page { title = words.long(ctx, day),
-    ui.text { ctx:t(service.title) .. ", " .. words.duration(ctx, service.minutes), key = "what", color = "muted" },
+  return ui.page { title = words.long(ctx.lang, day),
+    ui.text { ctx:t(service.title) .. ", " .. words.duration(ctx.lang, service.minutes), key = "what", color = "muted" },
     sections,
     #sections == 0 and ui.empty { ctx:t "nothing_free", key = "none", text = ctx:t "nothing_free_text", icon = "calendar" },
     ui.button { ctx:t "another_day", key = "days", style = "plain", icon = "arrow-left", to = ctx:link("days", { service = service.id, staff = only and only.id or nil }) } }
@@ -114,7 +114,7 @@ stoa.page("form", function(ctx)
   local known = ctx.store:get("contact") or { name = ctx.user.display }
   return ui.page { title = ctx:t(service.title),
     ui.section { key = "what", footer = ctx.chat.kind == "group" and ctx:t "group_hint",
-      fact("calendar", words.when(ctx, { day = day, time = time })), fact("clock", words.duration(ctx, service.minutes)),
+      fact("calendar", words.when(ctx.lang, { day = day, time = time })), fact("clock", words.duration(ctx.lang, service.minutes)),
       fact("user", ctx:t("with", { name = person.name })),
       ui.row { key = "price", gap = 2, align = "center", ui.icon { "money", color = "accent" }, ui.money(service.price, settings.currency), ui.text { ctx:t "paid_there", style = "caption", color = "muted" } } },
     ui.section { ctx:t "who", key = "who",
@@ -128,17 +128,14 @@ end)
 stoa.action("book", function(ctx, service, staff, day, time)
   local values = ctx.values
   local booking, why, of_text = bookings.take(ctx.user, ctx.chat, {
-    service = service, staff = staff, day = day, time = time, name = values.name, phone = values.phone, note = values.note,
-  }, function(booking) return words.says(ctx, booking) end)
+    service = service, staff = staff, day = day, time = time, name = values.name, phone = values.phone, note = values.note, lang = ctx.lang,
+  })
   if not booking then
     ctx:toast(ctx:t(why, of_text))
     return ctx:go("times", { service = service, staff = staff, day = day })
   end
   ctx.store:put("contact", { name = values.name, phone = values.phone })
-  if ctx.chat.kind == "direct" then
-    local text = ctx:t("booked_message", { title = words.title(ctx, booking), when = words.when(ctx, booking), place = words.place() })
-    ctx.chat:send(text, { buttons = bookings.button(booking) })
-  end
+  if ctx.chat.kind == "direct" then ctx.chat:send(words.message("booked_message", booking)) end
   ctx:toast(ctx:t "booked")
   ctx:go("booking", { id = booking.id })
 end)
@@ -155,10 +152,10 @@ stoa.page("booking", function(ctx)
   local service = slots.service(booking.service)
   local is_mine, is_direct = booking.user == ctx.user.id, ctx.chat.kind == "direct"
   local is_booked = booking.state == "booked"
-  return ui.page { title = words.title(ctx, booking),
+  return ui.page { title = words.title(ctx.lang, booking),
     ui.section { key = "what",
       ui.row { key = "state", state_badge(ctx, booking) },
-      fact("calendar", words.when(ctx, booking)), service and fact("clock", words.duration(ctx, service.minutes)), fact("map", words.place()),
+      fact("calendar", words.when(ctx.lang, booking)), service and fact("clock", words.duration(ctx.lang, service.minutes)), fact("map", words.place()),
       fact("user", booking.name .. ", " .. booking.phone), booking.note and fact("info", booking.note) },
     booking.state == "withdrawn" and ui.text { ctx:t("sorry", { phone = settings.phone }), key = "sorry", color = "danger" },
     is_mine and is_booked and is_direct and ui.button { ctx:t "calendar", key = "calendar", style = "secondary", icon = "calendar", full = true, on = ctx:action("calendar", booking.id) },
@@ -166,7 +163,7 @@ stoa.page("booking", function(ctx)
       ctx:t "tell", key = "tell", style = "secondary", icon = "bell", full = true, on = ctx:action("tell"),
     },
     is_mine and is_booked and ui.button {
-      ctx:t "cancel", key = "cancel", style = "danger", full = true, on = ctx:action("cancel", booking.id), confirm = ctx:t("cancel_confirm", { when = words.when(ctx, booking) }),
+      ctx:t "cancel", key = "cancel", style = "danger", full = true, on = ctx:action("cancel", booking.id), confirm = ctx:t("cancel_confirm", { when = words.when(ctx.lang, booking) }),
     },
     ui.button { ctx:t "another", key = "home", style = "plain", full = true, to = ctx:link("home") } }
 end)

@@ -1,5 +1,5 @@
--- Appointments. In the app's store: "booking ID" = { id, day, time, service, staff, user, name, phone, note, state, made, timer, chat, says,
--- held, told }; says is what the person is told in the chat, held that a time of an appointment that was withdrawn is given to nobody else;
+-- Appointments. In the app's store: "booking ID" = { id, day, time, service, staff, user, name, phone, note, state, made, timer, chat, lang,
+-- held, told }; lang is the language in which it was taken, held that a time of an appointment that was withdrawn is given to nobody else;
 -- the id is DAY TIME STAFF USER, so that those of a day stand beside each other, and nobody has to count. In the store of the person:
 -- "booking ID" = true. The state is booked, cancelled (by the person) or withdrawn (by the place).
 local stoa = require "stoa"
@@ -50,9 +50,8 @@ local function reminder_time(start, now)
   end
 end
 
---- Takes the time for a person. The appointment; nil, and the name and the values of the text that says why not. `says(booking)` gives what
---- the person is told of it later.
-function bookings.take(user, chat, wanted, says)
+--- Takes the time for a person. The appointment; nil, and the name and the values of the text that says why not.
+function bookings.take(user, chat, wanted)
   local service, person, now = slots.service(wanted.service), slots.person(wanted.staff), stoa.time.now()
   if not service or not person or not date.is_day(wanted.day) then return nil, "not_offered" end
   local problem, values, taken = slots.problem(wanted.day, wanted.time, person, service, now)
@@ -68,9 +67,8 @@ function bookings.take(user, chat, wanted, says)
   if open >= settings.most then return nil, "too_many", { n = open } end
   local booking = {
     id = id, day = wanted.day, time = wanted.time, service = service.id, staff = person.id, user = user.id, name = wanted.name, phone = wanted.phone,
-    note = wanted.note, state = "booked", made = now,
+    note = wanted.note, lang = wanted.lang, state = "booked", made = now,
   }
-  booking.says = says(booking)
   -- What is between the person and the place alone is said in their own chat only.
   if chat.kind == "direct" then
     local at = reminder_time(bookings.start(booking), now)
@@ -142,11 +140,6 @@ function bookings.forget(user)
       end
     end
   until not after
-end
-
---- A button of a message that opens the appointment's page.
-function bookings.button(booking)
-  return { { { text = booking.says.show, url = "stoa:a/" .. stoa.app.name .. "/booking?id=" .. booking.id:gsub(" ", "%%20") } } }
 end
 
 return bookings

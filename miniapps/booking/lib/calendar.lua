@@ -13,7 +13,7 @@ return function(ctx, booking)
   return table.concat({
     "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Stoa//Appointments//EN", "BEGIN:VEVENT",
     "UID:" .. booking.id:gsub("[^%w]", "-") .. "-" .. booking.made, "DTSTAMP:" .. date.stamp(booking.made), "DTSTART:" .. date.stamp(start),
-    "DTEND:" .. date.stamp(start + minutes * date.MINUTE), "SUMMARY:" .. escaped(words.title(ctx, booking)),
+    "DTEND:" .. date.stamp(start + minutes * date.MINUTE), "SUMMARY:" .. escaped(words.title(ctx.lang, booking)),
     "LOCATION:" .. escaped(words.place()), "END:VEVENT", "END:VCALENDAR",
   }, "\n")
 end

@@ -45,7 +45,7 @@ stoa.page("owner", function(ctx)
       #rows == 0 and ui.text { ctx:t "nobody", key = "nobody", color = "muted" }, rows,
       works and ui.switch { key = "works", label = ctx:t "takes", value = not closed, on = ctx:action("open", day, person.id) } }
   end
-  return ui.page { title = words.long(ctx, day),
+  return ui.page { title = words.long(ctx.lang, day),
     ui.row { key = "days", gap = 2, align = "center",
       ui.button { ctx:t "day_before", style = "secondary", icon = "arrow-left", to = ctx:link("owner", { day = date.later(day, -1) }) }, ui.spacer(),
       ui.button { ctx:t "day_after", style = "secondary", icon = "arrow-right", to = ctx:link("owner", { day = date.later(day, 1) }) } },
@@ -66,9 +66,7 @@ stoa.action("withdraw", function(ctx, id)
   if not booking then return ctx:toast(ctx:t "no_appointment") end
   local ok, why = bookings.withdraw(booking)
   if not ok then return ctx:toast(ctx:t(why)) end
-  local told = booking.chat and stoa.chat(booking.chat):broadcast(booking.says.withdrawn, {
-    buttons = { { { text = booking.says.other, url = "stoa:a/" .. stoa.app.name .. "/home" } } },
-  })
+  local told = booking.chat and stoa.chat(booking.chat):broadcast(words.message("withdrawn_message", booking))
   if told then bookings.mark_told(booking) end
   ctx:toast(ctx:t(told and "withdrawn_told" or "withdrawn_call", { name = booking.name, phone = booking.phone }))
 end)
