@@ -6,17 +6,21 @@ local words = require "lib.words"
 require "lib.booking_pages"
 require "lib.owner_pages"
 
-local HELLO <const> = "This is " .. settings.title .. ", " .. settings.place .. ". Choose what, with whom and when; you are reminded the day before."
+-- In the language in which the person has booked last.
+local function say_hello(chat)
+  local lang = chat.user.store:get("lang")
+  chat:send(stoa.t(lang, "hello", { title = settings.title, place = settings.place }), {
+    buttons = { { { text = stoa.t(lang, "open"), url = "stoa:a/" .. stoa.app.name .. "/home" } } },
+  })
+end
 
-local function button(text, page) return { { { text = text, url = "stoa:a/" .. stoa.app.name .. "/" .. page } } } end
-
-stoa.command("start", "What this is; opens it", function(chat) chat:send(HELLO, { buttons = button("Open", "home") }) end, { keeps = true })
+stoa.command("start", "What this is; opens it", say_hello, { keeps = true })
 
 stoa.command("owner", "For who runs the place: become its owner", function(chat, arguments) owner.command(chat, arguments, "owner") end)
 
 -- In a group, keep out of what people say to each other.
 stoa.on("message", function(chat)
-  if chat.kind == "direct" then chat:send(HELLO, { buttons = button("Open", "home") }) end
+  if chat.kind == "direct" then say_hello(chat) end
 end)
 
 stoa.timer("reminder", function(chat, timer)

@@ -135,6 +135,7 @@ stoa.action("book", function(ctx, service, staff, day, time)
     return ctx:go("times", { service = service, staff = staff, day = day })
   end
   ctx.store:put("contact", { name = values.name, phone = values.phone })
+  ctx.store:put("lang", ctx.lang)
   if ctx.chat.kind == "direct" then ctx.chat:send(words.message("booked_message", booking)) end
   ctx:toast(ctx:t "booked")
   ctx:go("booking", { id = booking.id })
