@@ -2,7 +2,6 @@
 local stoa = require "stoa"
 local cart = require "lib.cart"
 local catalogue = require "lib.catalogue"
-local money = require "lib.money"
 local notices = require "lib.notices"
 local orders = require "lib.orders"
 local settings = require "lib.settings"
@@ -45,7 +44,7 @@ stoa.page("checkout", function(ctx)
   local open = waiting(ctx.user)
   if open then
     return ui.page { title = ctx:t "check_out",
-      ui.empty { ctx:t "waiting", text = ctx:t("waiting_text", { sum = money.text(open.amount, open.currency) }), icon = "clock" },
+      ui.empty { ctx:t "waiting", text = ctx:t("waiting_text", { sum = ui.format_money(open.amount, open.currency, ctx.lang) }), icon = "clock" },
       ui.button { ctx:t "do_not_pay", style = "secondary", full = true, on = ctx:action("withdraw", open.id) } }
   end
   local lines = cart.lines(ctx)
@@ -104,24 +103,16 @@ local function problem(ctx, lines)
   if waiting(ctx.user) then return ctx:t "payment_waits" end
 end
 
--- What the buyer reads in the chat when they have no page open.
-local function says(ctx, number)
-  local texts = { cancelled = ctx:t("order_cancelled", { number = number }) }
-  for _, why in ipairs { "too_late", "no_money", "refund_failed" } do texts[why] = ctx:t(why) end
-  return texts
-end
-
 -- Thanks in the buyer's chat, with all that the order says; and who runs the shop hears of it. In a group nothing is said of where somebody
 -- lives and what they buy.
 local function tell(ctx, order)
-  local lines, money_of = orders.text(ctx, order), orders.money
-  notices.of_order(order, lines, money_of)
+  notices.of_order(order)
   if ctx.chat.kind ~= "direct" then return end
-  local said = { ctx:t("thanks", { name = ctx.user.display, number = order.number, receipt = order.receipt }), lines }
+  local said = { ctx:t("thanks", { name = ctx.user.display, number = order.number, receipt = order.receipt }), orders.text(ctx.lang, order) }
   if not order.address.pick_up then
-    said[#said + 1] = ctx:t("thanks_delivery", { amount = order.delivery == 0 and ctx:t "free" or money_of(order.delivery) })
+    said[#said + 1] = ctx:t("thanks_delivery", { amount = order.delivery == 0 and ctx:t "free" or orders.money(ctx.lang, order.delivery) })
   end
-  said[#said + 1] = ctx:t("thanks_sum", { amount = money_of(order.sum) })
+  said[#said + 1] = ctx:t("thanks_sum", { amount = orders.money(ctx.lang, order.sum) })
   said[#said + 1] = order.address.pick_up and ctx:t("thanks_pick_up", { place = ctx:t "pick_up_place" }) or place_of(ctx, order.address)
   ctx.chat:send(table.concat(said, "\n"), {
     buttons = { { { text = ctx:t "follow", url = "stoa:a/" .. stoa.app.name .. "/order?number=" .. order.number } } },
@@ -143,8 +134,7 @@ stoa.action("order", function(ctx, how)
   local kept, items = written(ctx, lines, delivery)
   for _, line in ipairs(lines) do catalogue.shelve(line.item) end
   show_moved(user, lines)
-  local sum_text = orders.money(sum + delivery)
-  user.store:put("unfinished", { refunded = ctx:t "unfinished", later = ctx:t("unfinished_later", { sum = sum_text }) })
+  user.store:put("lang", ctx.lang)
   local receipt, why = ctx.chat:pay {
     title = ctx:t "order_title", description = ctx.chat.kind == "direct" and place_of(ctx, address) or nil, currency = CURRENCY, items = items, timeout = settings.pay_within,
   }
@@ -154,10 +144,8 @@ stoa.action("order", function(ctx, how)
     return ctx:go("cart")
   end
   local order = orders.add(user, {
-    lines = kept, goods = sum, delivery = delivery, sum = receipt.amount, address = address, payment = receipt.id, receipt = receipt.number,
+    lines = kept, goods = sum, delivery = delivery, sum = receipt.amount, address = address, payment = receipt.id, receipt = receipt.number, lang = ctx.lang,
   })
-  order.says = says(ctx, order.number)
-  orders.put(order)
   cart.empty(user, lines)
   tell(ctx, order)
   ctx:go("order", { number = order.number })

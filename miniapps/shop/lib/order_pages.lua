@@ -11,7 +11,7 @@ local CURRENCY <const> = settings.currency
 stoa.page("orders", function(ctx)
   local cards = {}
   for i, order in ipairs(orders.of(ctx.user)) do
-    local state, title = orders.state(ctx, order), ctx:t("order", { number = order.number })
+    local state, title = orders.state(ctx.lang, order), ctx:t("order", { number = order.number })
     cards[i] = ui.card { key = order.number, to = ctx:link("order", { number = order.number }), label = title .. ", " .. state.title,
       ui.row { gap = 2, align = "center", ui.text { title, weight = "bold" }, ui.spacer(), ui.badge { state.title, color = state.color } },
       ui.row { gap = 2, align = "center", ui.date { order.date, style = "date" }, ui.spacer(), ui.money(order.sum, CURRENCY) } }
@@ -47,7 +47,7 @@ stoa.page("order", function(ctx)
   if not order or order.user ~= ctx.user.id and not is_owner then
     return ui.page { title = ctx:t "one_order", ui.empty { ctx:t "no_order", icon = "search" }, ui.button { ctx:t "my_orders", full = true, to = ctx:link("orders") } }
   end
-  local state, is_mine = orders.state(ctx, order), order.user == ctx.user.id
+  local state, is_mine = orders.state(ctx.lang, order), order.user == ctx.user.id
   return ui.page { title = ctx:t("order", { number = order.number }),
     ui.section { key = "state",
       ui.row { gap = 2, align = "center", ui.badge { state.title, color = state.color }, ui.spacer(), ui.date { order.date, style = "datetime" } },
@@ -85,7 +85,7 @@ end)
 stoa.action("advance", function(ctx, number, from)
   local order = permitted(ctx, number)
   if not order or not owner.is(ctx.user) then return end
-  local state = orders.state(ctx, order)
+  local state = orders.state(ctx.lang, order)
   if order.state ~= from or not state.next then return ctx:toast(ctx:t("moved_already", { state = state.title })) end
   order.state = state.next
   orders.put(order)
@@ -97,7 +97,7 @@ stoa.action("tell", function(ctx, number)
   local agreed = ctx.chat:subscribe { per_day = 8, timeout = "1 day" }
   if not agreed then return ctx:toast(ctx:t "not_told") end
   local order = orders.get(number)
-  order.chat, order.told = ctx.chat.id, notices.texts(ctx, order)
+  order.chat, order.lang = ctx.chat.id, ctx.lang
   orders.put(order)
   ctx:toast(ctx:t "will_be_told")
 end)

@@ -1,6 +1,6 @@
 -- Orders. In the app's store:
---   order N     { number, user, name, state, lines, goods, delivery, sum, address, payment, receipt, date, says, chat, told }: says is what
---               the buyer reads in the chat when they ask for their money, told what of each state, when they have agreed to that
+--   order N     { number, user, name, state, lines, goods, delivery, sum, address, payment, receipt, date, lang, chat }: lang is the language
+--               that the buyer reads, which orders of older versions do not say; chat where they want to be told when it moves
 --   open N      true while the shop has something to do for it
 -- In the store of the person: "order N" = true. Numbers have eight digits, so that keys sort as orders follow each other.
 local stoa = require "stoa"
@@ -17,11 +17,14 @@ local STATES <const> = {
 }
 
 --- Of an order's state what the buyer reads (title, text), the badge's colour, and what the shop does next (next, button).
-function orders.state(ctx, order)
+function orders.state(lang, order)
   local state, name = STATES[order.state], order.state
   if name == "sent" and order.address and order.address.pick_up then name = "ready" end
   local button = name == "paid" and (order.address and order.address.pick_up and "paid_button_pick_up" or "paid_button") or "sent_button"
-  return { title = ctx:t("state_" .. name), text = ctx:t("state_" .. name .. "_text"), color = state.color, next = state.next, button = state.next and ctx:t(button) }
+  return {
+    title = stoa.t(lang, "state_" .. name), text = stoa.t(lang, "state_" .. name .. "_text"), color = state.color,
+    next = state.next, button = state.next and stoa.t(lang, button),
+  }
 end
 
 local function key_of(number) return ("%08d"):format(number) end
@@ -111,16 +114,16 @@ function orders.cancel(order, reason)
   return true
 end
 
-function orders.money(amount) return stoa.payments.format(amount, settings.currency) end
+function orders.money(lang, amount) return stoa.ui.format_money(amount, settings.currency, lang) end
 
 --- The things of an order as a text, the first of them where there are too many for a message.
-function orders.text(ctx, order)
+function orders.text(lang, order)
   local texts = {}
   for i = 1, math.min(#order.lines, LINES) do
     local line = order.lines[i]
-    texts[i] = line.count .. " × " .. line.title .. ": " .. orders.money(line.count * line.price)
+    texts[i] = line.count .. " × " .. line.title .. ": " .. orders.money(lang, line.count * line.price)
   end
-  if #order.lines > LINES then texts[#texts + 1] = ctx:t("more_things", { n = #order.lines - LINES }) end
+  if #order.lines > LINES then texts[#texts + 1] = stoa.t(lang, "more_things", { n = #order.lines - LINES }) end
   return table.concat(texts, "\n")
 end
 

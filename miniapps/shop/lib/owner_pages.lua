@@ -19,7 +19,7 @@ local function icons(ctx)
 end
 
 local function order_card(ctx, order)
-  local state = orders.state(ctx, order)
+  local state = orders.state(ctx.lang, order)
   return ui.card { key = order.number, to = ctx:link("order", { number = order.number }), label = ctx:t("order_for", { number = order.number, name = order.name }),
     ui.row { gap = 2, align = "center", ui.text { order.number .. ": " .. order.name, weight = "bold" }, ui.spacer(), ui.badge { state.title, color = state.color } },
     ui.row { gap = 2, ui.date { order.date, style = "relative" }, ui.spacer(), ui.money(order.sum, CURRENCY) } }

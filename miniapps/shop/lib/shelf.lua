@@ -2,7 +2,6 @@
 local stoa = require "stoa"
 local cart = require "lib.cart"
 local catalogue = require "lib.catalogue"
-local money = require "lib.money"
 local owner = require "lib.owner"
 local search = require "lib.search"
 local settings = require "lib.settings"
@@ -22,7 +21,7 @@ local function face(item, ratio)
 end
 
 local function item_card(ctx, item, left)
-  local label = ctx:t(left == 0 and "card_sold_out" or "card", { thing = item.title, price = money.text(item.price, CURRENCY) })
+  local label = ctx:t(left == 0 and "card_sold_out" or "card", { thing = item.title, price = ui.format_money(item.price, CURRENCY, ctx.lang) })
   return ui.card { key = item.sku, to = ctx:link("item", { sku = item.sku }), label = label,
     face(item, 1.5),
     ui.text { item.title, weight = "bold" },
@@ -66,7 +65,7 @@ stoa.page("home", function(ctx)
     ui.row { key = "places", gap = 2, wrap = true,
       ui.button { ctx:t "my_orders", style = "plain", icon = "list", to = ctx:link("orders") },
       owner.is(ctx.user) and ui.button { ctx:t "my_shop", style = "plain", icon = "gear", to = ctx:link("owner") } },
-    pieces > 0 and ui.main_button { ctx:t("cart_button", { n = pieces, sum = money.text(sum, CURRENCY) }), key = "cart", icon = "cart", to = ctx:link("cart") } }
+    pieces > 0 and ui.main_button { ctx:t("cart_button", { n = pieces, sum = ui.format_money(sum, CURRENCY, ctx.lang) }), key = "cart", icon = "cart", to = ctx:link("cart") } }
 end)
 
 stoa.action("search", function(ctx, category) ctx:go("home", { category = category, words = search.words(ctx.value or "") }) end)
@@ -89,7 +88,7 @@ stoa.page("item", function(ctx)
         ui.spacer(), ui.money(count * item.price, CURRENCY) } },
     count == 0 and left == 0 and ui.text { ctx:t "sold_out_now", key = "out", color = "muted" },
     count == 0 and left ~= 0 and ui.main_button { ctx:t "put_in", key = "add", icon = "plus", on = ctx:action("add", item.sku) },
-    count > 0 and ui.main_button { ctx:t("cart_button", { n = pieces, sum = money.text(sum, CURRENCY) }), key = "cart", icon = "cart", to = ctx:link("cart") } }
+    count > 0 and ui.main_button { ctx:t("cart_button", { n = pieces, sum = ui.format_money(sum, CURRENCY, ctx.lang) }), key = "cart", icon = "cart", to = ctx:link("cart") } }
 end)
 
 stoa.action("add", function(ctx, sku)
@@ -117,7 +116,7 @@ local function line_row(ctx, line)
       ui.text { item.title, weight = "bold" }, ui.spacer(), ui.money(line.count * item.price, CURRENCY) },
     ui.row { gap = 2, align = "center", wrap = true,
       ui.stepper { label = ctx:t "how_many", value = line.count, min = 0, max = math.max(most, line.count), on = ctx:action("count", item.sku) },
-      ui.text { "× " .. money.text(item.price, CURRENCY), style = "caption", color = "muted" },
+      ui.text { "× " .. ui.format_money(item.price, CURRENCY, ctx.lang), style = "caption", color = "muted" },
       ui.spacer(), ui.button { ctx:t "remove", style = "plain", icon = "trash", on = ctx:action("remove", item.sku) } },
     is_short and ui.text { left == 0 and ctx:t "sold_out_meanwhile" or ctx:t("only_left", { n = left }), style = "caption", color = "danger" } }
 end
@@ -143,7 +142,7 @@ stoa.page("cart", function(ctx)
   local delivery = cart.delivery(sum)
   return ui.page { title = ctx:t "your_cart",
     ui.section { key = "lines", rows },
-    ui.section { key = "sum", footer = delivery > 0 and ctx:t("free_from", { sum = money.text(settings.delivery_free, CURRENCY) }) or ctx:t "delivery_free",
+    ui.section { key = "sum", footer = delivery > 0 and ctx:t("free_from", { sum = ui.format_money(settings.delivery_free, CURRENCY, ctx.lang) }) or ctx:t "delivery_free",
       ui.row { ui.text { ctx:t("pieces", { n = pieces }), weight = "bold" }, ui.spacer(), ui.money { sum, currency = CURRENCY, style = "heading" } } },
     ui.button { ctx:t "go_on", key = "on", style = "secondary", full = true, to = ctx:link("home") },
     ui.main_button { ctx:t "check_out", key = "checkout", disabled = #lines == 0 or cart.short(lines) ~= nil, to = ctx:link("checkout") } }
