@@ -7,7 +7,7 @@ local settings = require "lib.settings"
 local staff = require "lib.staff"
 local ui = stoa.ui
 
-local function price_text(amount) return ui.format_money(amount, settings.currency) end
+local function price_text(ctx, amount) return ui.format_money(amount, settings.currency, ctx.lang) end
 
 local function when(event)
   return {
@@ -46,7 +46,7 @@ stoa.page("home", function(ctx)
   for i, event in ipairs(events.list(stoa.time.now() - 12 * 3600 * 1000)) do
     cards[i] = ui.card { key = event.id, to = ctx:link("event", { id = event.id }), label = event.title .. ", " .. event.place,
       ui.row { gap = 2, align = "center", ui.text { event.title, style = "heading" }, ui.spacer(), state_badge(ctx, event, left_in_all(event)) },
-      when(event), ui.text { ctx:t("from", { price = price_text(cheapest(event)) }), style = "caption", color = "muted" } }
+      when(event), ui.text { ctx:t("from", { price = price_text(ctx, cheapest(event)) }), style = "caption", color = "muted" } }
   end
   return ui.page { title = ctx:t "whats_on",
     ui.section { key = "events",
@@ -72,7 +72,7 @@ stoa.page("event", function(ctx)
   local tiers, options = {}, {}
   for tier, entry in ipairs(event.tiers) do
     tiers[tier] = tier_card(ctx, event, tier)
-    if events.left(event, tier) > 0 then options[#options + 1] = { tostring(tier), entry.title .. ", " .. price_text(entry.price) } end
+    if events.left(event, tier) > 0 then options[#options + 1] = { tostring(tier), entry.title .. ", " .. price_text(ctx, entry.price) } end
   end
   local why = events.why_closed(event, stoa.time.now()) or #options == 0 and "all_sold"
   return ui.page { title = event.title,
@@ -97,15 +97,6 @@ local function why_unpaid(ctx, event, tier, why)
   return ctx:t(UNPAID[why] or "did_not_work")
 end
 
--- What the buyer reads in the chat when they ask for their money on the receipt.
-local function says(ctx)
-  local texts = { returned = ctx:t "returned_message" }
-  for _, why in ipairs { "returned_already", "one_used", "return_over", "no_money", "not_here" } do
-    texts[why] = ctx:t("kept_message", { why = ctx:t(why, { n = settings.return_hours }) })
-  end
-  return texts
-end
-
 local function pays_already(user)
   for _, payment in ipairs(stoa.payments.list { user = user, limit = 10 }) do
     if payment.state == "awaiting_payer" then return true end
@@ -127,7 +118,7 @@ stoa.action("buy", function(ctx, id)
     return ctx:invalid { [left == 0 and "tier" or "count"] = ctx:t(left == 0 and "tier_sold_out" or "only_left", { tier = entry.title, n = left }) }
   end
   events.moved(id)
-  ctx.store:put("unfinished", ctx:t "unfinished")
+  ctx.store:put("lang", ctx.lang)
   local receipt, why = ctx.chat:pay {
     title = event.title, description = count .. " × " .. entry.title .. ", " .. event.place, currency = settings.currency,
     items = { { title = entry.title, count = count, amount = entry.price, sku = events.sku(id, tier) } },
@@ -139,7 +130,7 @@ stoa.action("buy", function(ctx, id)
   end
   -- It may have been cancelled while the sheet was open.
   event = events.get(id)
-  local order = orders.issue(receipt, ctx.user, event, tier, count, says(ctx))
+  local order = orders.issue(receipt, ctx.user, event, tier, count, ctx.lang)
   if event.cancelled then
     orders.give_back(order, "the event was cancelled")
     return ctx:toast(ctx:t "cancelled_now")
@@ -170,7 +161,7 @@ local function order_section(ctx, order)
     when(event), event.cancelled and ui.badge { ctx:t "badge_cancelled", color = "danger" }, rows,
     order.state == "returned" and ui.text { ctx:t "returned_text", style = "caption", color = "muted" },
     not kept and ui.button { ctx:t "return_tickets", style = "danger", on = ctx:action("give_back", order.payment),
-      confirm = ctx:t("return_confirm", { n = #order.codes, price = price_text(order.amount) }) } }
+      confirm = ctx:t("return_confirm", { n = #order.codes, price = price_text(ctx, order.amount) }) } }
 end
 
 stoa.page("tickets", function(ctx)
@@ -213,19 +204,17 @@ end)
 -- Somebody asks for their money on the receipt itself.
 stoa.payments.on("refund_requested", function(chat, payment)
   local order = orders.get(payment.id)
-  local said = "We have to look at this ourselves. You will hear from the organiser."
-  if order then
-    local done, why = orders.give_back(order, payment.refund_reason)
-    said = order.says[done and "returned" or why]
-  end
-  if chat and chat.kind == "direct" then chat:send(said) end
+  local done, why, values
+  if order then done, why, values = orders.give_back(order, payment.refund_reason) end
+  if not chat or chat.kind ~= "direct" then return end
+  if not order then return chat:send(stoa.t(chat.user.store:get("lang"), "look_ourselves")) end
+  chat:send(done and stoa.t(order.lang, "returned_message") or stoa.t(order.lang, "kept_message", { why = stoa.t(order.lang, why, values) }))
 end)
 
 -- Paid, but nobody waits for it any more: then there are no tickets, and the money goes back.
 stoa.payments.on("captured", function(chat, payment)
   stoa.payments.refund(payment.id, { reason = "the purchase was not finished" })
-  local said = chat and chat.kind == "direct" and chat.user.store:get("unfinished")
-  if said then chat:send(said) end
+  if chat and chat.kind == "direct" then chat:send(stoa.t(chat.user.store:get("lang"), "unfinished")) end
 end)
 
 -- The organiser or the operator gave all of the money back: the tickets let nobody in any more.

@@ -92,7 +92,7 @@ end)
 local function sales_table(ctx, event)
   local rows = {}
   for tier, entry in ipairs(event.tiers) do
-    rows[tier] = { entry.title, ui.format_money(entry.price, settings.currency), entry.places, events.sold(event, tier), events.left(event, tier) }
+    rows[tier] = { entry.title, ui.format_money(entry.price, settings.currency, ctx.lang), entry.places, events.sold(event, tier), events.left(event, tier) }
   end
   return ui.table { rows = rows, columns = {
     ctx:t "places", { title = ctx:t "column_price", align = "end" }, { title = ctx:t "column_all", align = "end" },

@@ -1,6 +1,6 @@
 -- Purchases and their tickets, in the app's store:
---   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned", says = what the buyer reads in the chat when they ask
---                        for their money }
+--   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned", lang = the language in which it was bought,
+--                        which purchases of older versions do not say }
 --   of:EVENT:PAYMENT     true for a purchase that is not returned
 --   ticket:CODE          { event, tier, order, user, holder, number, of, state = "valid", "used" or "returned", used, used_by }
 --   in:EVENT:TIME:CODE   { holder, tier, at }: who is in, those who came last first
@@ -38,8 +38,8 @@ end
 function orders.ticket(code) return stoa.store:get("ticket:" .. code) end
 
 --- Makes the tickets of a purchase that is paid. The order.
-function orders.issue(receipt, user, event, tier, count, says)
-  local order = { payment = receipt.id, event = event.id, tier = tier, user = user.id, codes = {}, amount = receipt.amount, state = "paid", says = says }
+function orders.issue(receipt, user, event, tier, count, lang)
+  local order = { payment = receipt.id, event = event.id, tier = tier, user = user.id, codes = {}, amount = receipt.amount, state = "paid", lang = lang }
   for i = 1, count do
     local code = codes.new("ticket " .. receipt.id .. " " .. i, 16)
     order.codes[i] = code
