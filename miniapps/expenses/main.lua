@@ -48,6 +48,7 @@ end)
 
 stoa.payments.on("refund_requested", function(chat, payment)
   if not chat then return end
-  local entry = book.of_payment(chat, payment)
-  chat:send(entry and entry.says or "That money went on at once to whom it was owed, so it is theirs to give back.")
+  local entry, _, by_id = book.of_payment(chat, payment), book.members(chat)
+  local lang, to = entry and entry.lang, by_id[math.tointeger(tonumber(payment.data))]
+  chat:send(stoa.t(lang, "money_went_on", { to = to and to.name or stoa.t(lang, "somebody") }))
 end)

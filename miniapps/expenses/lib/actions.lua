@@ -94,7 +94,7 @@ end
 local function values_of(ctx, from, to, amount)
   local _, by_id = book.members(ctx.chat)
   local function name(id) return by_id[id] and by_id[id].name or ctx:t "somebody" end
-  return { from = name(from), to = name(to), amount = money.text(amount, book.currency(ctx.chat)), chat = ctx.chat.title }
+  return { from = name(from), to = name(to), amount = stoa.ui.format_money(amount, book.currency(ctx.chat), ctx.lang), chat = ctx.chat.title }
 end
 
 stoa.action("settled", function(ctx, from, to, amount)
@@ -122,10 +122,10 @@ stoa.action("pay", function(ctx, to, amount)
     splits = { { to = to, amount = amount } }, timeout = "1 hour",
   }
   if not receipt then return ctx:toast(ctx:t(WHY[why] or "did_not_work")) end
-  if book.settle_paid(chat, user, receipt, to, ctx:t("money_went_on", values)) then
+  if book.settle_paid(chat, user, receipt, to, ctx.lang) then
     local payment = stoa.payments.get(receipt.id)
     local fee = payment and payment.fee or 0
-    values.fee = money.text(fee, currency)
+    values.fee = stoa.ui.format_money(fee, currency, ctx.lang)
     chat:send(ctx:t(fee > 0 and "message_paid_fee" or "message_paid", values))
   end
   ctx:toast(ctx:t "paid")

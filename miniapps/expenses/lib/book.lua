@@ -2,9 +2,9 @@
 --   currency       what all amounts are in; fixed once there is an entry
 --   member ID      { id, name, left }
 --   sum ID         what they have paid for others, less what others have paid for them
---   entry KEY      { key, kind, title, amount, payer, shares = { ID = amount }, by, at, how, undone = { by, at }, says }; the kind is expense
---                  or settlement, which has no title; says is what is said in the chat when the money is asked back; undone.by is nil where
---                  the operator did it; KEY falls as time goes on, so that the newest stands first
+--   entry KEY      { key, kind, title, amount, payer, shares = { ID = amount }, by, at, how, undone = { by, at }, lang }; the kind is expense
+--                  or settlement, which has no title; lang is the language in which it was paid through the app, which entries of older
+--                  versions do not say; undone.by is nil where the operator did it; KEY falls as time goes on, so that the newest stands first
 --   paid PAYMENT   the key of the settlement that a payment made
 local stoa = require "stoa"
 local split = require "lib.split"
@@ -131,15 +131,15 @@ end
 -- ── settling up ────────────────────────────────────────────────────────────────────────────────────────
 
 --- Somebody has given somebody what they owed; `how` is "paid" (through the app) or "by hand".
-function book.settle(chat, user, from, to, amount, how, says)
-  return book.add(chat, user, { kind = "settlement", amount = amount, payer = from, shares = { [tostring(to)] = amount }, how = how, says = says })
+function book.settle(chat, user, from, to, amount, how, lang)
+  return book.add(chat, user, { kind = "settlement", amount = amount, payer = from, shares = { [tostring(to)] = amount }, how = how, lang = lang })
 end
 
 --- What a payment through the app has settled, once.
-function book.settle_paid(chat, user, payment, to, says)
+function book.settle_paid(chat, user, payment, to, lang)
   local key = "paid " .. payment.id
   if chat.store:get(key) then return end
-  local entry = book.settle(chat, user, user.id, to, payment.amount, "paid", says)
+  local entry = book.settle(chat, user, user.id, to, payment.amount, "paid", lang)
   chat.store:put(key, entry.key)
   return entry
 end

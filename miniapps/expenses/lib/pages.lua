@@ -25,7 +25,7 @@ local function title_of(ctx, entry) return entry.title or ctx:t "settled_up" end
 local function transfer_card(ctx, by_id, transfer, currency)
   local from, to = transfer.from, transfer.to
   local pays, gets = from == ctx.user.id, to == ctx.user.id
-  local amount = money.text(transfer.amount, currency)
+  local amount = ui.format_money(transfer.amount, currency, ctx.lang)
   local values = { from = called(ctx, by_id, from), to = called(ctx, by_id, to), amount = amount }
   return ui.card { key = from .. "-" .. to,
     ui.row { gap = 2, align = "center", ui.text { ctx:t(pays and "you_pay" or gets and "pays_you" or "pays", values), weight = (pays or gets) and "bold" }, ui.spacer(), ui.money(transfer.amount, currency) },
@@ -41,7 +41,7 @@ local function entry_card(ctx, by_id, entry, currency)
     local to = math.tointeger(tonumber((next(entry.shares))))
     line = ctx:t("from_to", { from = called(ctx, by_id, entry.payer), to = called(ctx, by_id, to) })
   end
-  return ui.card { key = entry.key, to = ctx:link("entry", { key = entry.key }), label = title .. ", " .. money.text(entry.amount, currency),
+  return ui.card { key = entry.key, to = ctx:link("entry", { key = entry.key }), label = title .. ", " .. ui.format_money(entry.amount, currency, ctx.lang),
     ui.row { gap = 2, align = "center",
       ui.icon { entry.kind == "expense" and "money" or "check", color = entry.undone and "muted" or entry.kind == "expense" and "accent" or "success" },
       ui.text { title, weight = "bold", color = entry.undone and "muted" }, ui.spacer(),
