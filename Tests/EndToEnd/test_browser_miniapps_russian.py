@@ -65,4 +65,4 @@ def test_a_purchase_is_in_russian(demo, phone):  # noqa: F811
     at(page, "corner_shop", "order")
     says(view, "1 × Ржаной хлеб")
     page.get_by_test_id("miniapp-close").click()
-    expect(page.get_by_test_id("message-text").filter(has_text="Спасибо, Alice!")).to_contain_text("Итого: 10.40 EUR")
+    expect(page.get_by_test_id("message-text").filter(has_text="Спасибо, Alice!")).to_contain_text("Итого: 10,40\u00a0€")

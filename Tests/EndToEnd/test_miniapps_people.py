@@ -80,4 +80,4 @@ def test_the_shop_thanks_in_the_language_of_who_buys(server):
     view.send(form(view, "Заказать и оплатить"), values={"name": "Анна", "street": "Главная, 1", "city": "Москва"})
     pay(alice, "Заказ в «Лавке на углу»")
     said = alice.wait_for_message(alice.direct("corner_shop"), lambda m: m["text"].startswith("Спасибо, alice!"))["text"]
-    assert said.splitlines()[1:] == ["1 × Ржаной хлеб: 5.50 EUR", "Доставка: 4.90 EUR", "Итого: 10.40 EUR", "Кому: Анна, Главная, 1, Москва"]
+    assert said.splitlines()[1:] == ["1 × Ржаной хлеб: 5,50\u00a0€", "Доставка: 4,90\u00a0€", "Итого: 10,40\u00a0€", "Кому: Анна, Главная, 1, Москва"]
