@@ -18,12 +18,11 @@ end
 
 stoa.command("start", "What this is, and the games", say_hello)
 
--- The game's message in the chat says how it stands, in the language of who has just done something; where an admin has deleted it, nothing
--- is said.
-local function tell(ctx, id, game)
+-- The game's message in the chat says how it stands; where an admin has deleted it, nothing is said.
+local function tell(chat, lang, id, game)
   if not game.message then return end
-  local button = ctx:t(game.state == "playing" and "watch" or "see_it")
-  ctx.chat:edit(game.message, words.message(ctx, game), { buttons = open_button(button, id) })
+  local button = stoa.t(lang, game.state == "playing" and "watch" or "see_it")
+  chat:edit(game.message, words.message(lang, game), { buttons = open_button(button, id) })
 end
 
 -- Tells the chat of a new game, and keeps which message that is.
@@ -41,11 +40,11 @@ local BADGES <const> = { open = "badge_open", playing = "badge_playing", draw = 
 -- A game in a list.
 local function game_card(ctx, game)
   return ui.card { key = game.id, to = ctx:link("game", { id = game.id }),
-    label = ctx:t("game_label", { number = game.number, players = words.players(ctx, game), status = words.status(ctx, game, ctx.user.id) }),
+    label = ctx:t("game_label", { number = game.number, players = words.players(ctx.lang, game), status = words.status(ctx.lang, game, ctx.user.id) }),
     ui.row { gap = 2, align = "center",
-      ui.text { words.players(ctx, game), weight = "bold" }, ui.spacer(),
+      ui.text { words.players(ctx.lang, game), weight = "bold" }, ui.spacer(),
       ui.badge { ctx:t(BADGES[game.state] or "badge_won"), color = COLORS[game.state] or "muted" } },
-    ui.text { words.status(ctx, game, ctx.user.id), style = "caption", color = "muted" } }
+    ui.text { words.status(ctx.lang, game, ctx.user.id), style = "caption", color = "muted" } }
 end
 
 local function cards(ctx, list)
@@ -86,7 +85,7 @@ local function board(ctx, game)
   local is_over = game.state ~= "open" and game.state ~= "playing"
   for cell = 1, 9 do
     local mark = rules.at(game.board, cell)
-    fields[cell] = ui.card { key = cell, on = ctx:action("move", ctx.query.id, cell), label = words.field(ctx, game, cell),
+    fields[cell] = ui.card { key = cell, on = ctx:action("move", ctx.query.id, cell), label = words.field(ctx.lang, game, cell),
       ui.text { mark and mark:upper() or "·", style = "title", align = "center", weight = in_line[cell] and "bold",
         color = in_line[cell] and "success" or not mark and "muted" or is_over and "muted" or mark == "x" and "accent" } }
   end
@@ -159,7 +158,7 @@ stoa.page("game", function(ctx)
     if not games.side(game, user.id) then watching = watching + 1 end
   end
   return ui.page { title = ctx:t("game", { number = game.number }),
-    ui.card { key = "status", ui.text { words.status(ctx, game, ctx.user.id), style = "heading" },
+    ui.card { key = "status", ui.text { words.status(ctx.lang, game, ctx.user.id), style = "heading" },
       player_row(ctx, game, "x"), player_row(ctx, game, "o"),
       watching > 0 and ui.row { gap = 2, align = "center", key = "watching", ui.icon { "eye", size = "s", color = "muted" },
         ui.text { ctx:t("looking", { n = watching }), style = "caption", color = "muted" } } },
@@ -185,24 +184,22 @@ stoa.action("challenge", function(ctx, user, name)
 end)
 
 stoa.action("join", function(ctx, id)
-  local game, why, values = games.join(ctx.chat, id, ctx.user)
+  local game, why, values = games.join(ctx.chat, id, ctx.user, ctx.lang)
   if not game then return ctx:toast(ctx:t(why, values)) end
-  game.said = words.said(ctx, game)
-  games.set(ctx.chat.store, id, game)
-  tell(ctx, id, game)
+  tell(ctx.chat, ctx.lang, id, game)
   ctx:toast(ctx:t("you_play_o", { name = game.x.name }))
 end)
 
 stoa.action("move", function(ctx, id, cell)
   local game, why, values = games.move(ctx.chat, id, ctx.user, cell)
   if not game then return ctx:toast(ctx:t(why, values)) end
-  if game.state ~= "playing" then tell(ctx, id, game) end
+  if game.state ~= "playing" then tell(ctx.chat, ctx.lang, id, game) end
 end)
 
 stoa.action("claim", function(ctx, id)
   local game, why, values = games.claim(ctx.chat, id, ctx.user)
   if not game then return ctx:toast(ctx:t(why, values)) end
-  tell(ctx, id, game)
+  tell(ctx.chat, ctx.lang, id, game)
 end)
 
 stoa.action("give_up", function(ctx, id)
@@ -213,7 +210,7 @@ stoa.action("give_up", function(ctx, id)
     ctx:toast(ctx:t "withdrawn")
     return ctx:go("home")
   end
-  tell(ctx, id, game)
+  tell(ctx.chat, ctx.lang, id, game)
 end)
 
 -- Both have to want a rematch: the first asks, the second begins it, with changed sides.
@@ -229,11 +226,8 @@ stoa.action("again", function(ctx, id)
     games.set(chat.store, id, game)
     return ctx:toast(ctx:t "asked")
   end
-  game.next = games.begin(chat, game.o, game.x)
+  game.next = games.begin(chat, game.o, game.x, ctx.lang)
   games.set(chat.store, id, game)
-  local following = games.get(chat.store, game.next)
-  following.said = words.said(ctx, following)
-  games.set(chat.store, game.next, following)
   announce(chat, game.next, ctx:t("message_again", { x = game.o.name, o = game.x.name }), ctx:t "watch")
   ctx:go("game", { id = game.next })
 end)
@@ -247,7 +241,8 @@ stoa.timer("late", function(chat, timer)
   if not game or game.state ~= "playing" or game.moves ~= timer.data.moves then return end
   game.late, game.timer = true, nil
   games.set(chat.store, id, game)
-  chat:send(game.said["late_" .. game.turn], { buttons = open_button(game.said.see, id) })
+  local names = { name = games.mover(game).name, other = game[rules.other(game.turn)].name }
+  chat:send(stoa.t(game.lang, "late_message", names), { buttons = open_button(stoa.t(game.lang, "see_it"), id) })
 end)
 
 -- Nobody is left who could play a rematch that they asked for.
@@ -268,11 +263,11 @@ stoa.on("member_left", function(chat, user)
     local id = game.id
     game.id = nil
     if games.side(game, user.id) then
-      local ended, side = games.give_up(chat, id, user.id), games.side(game, user.id)
+      local ended = games.give_up(chat, id, user.id)
       if ended and ended.message and ended.state == "withdrawn" then
         chat:delete(ended.message)
-      elseif ended and ended.message then
-        chat:edit(ended.message, ended.said["left_" .. side], { buttons = open_button(ended.said.see, id) })
+      elseif ended then
+        tell(chat, ended.lang, id, ended)
       end
     elseif game.invited and game.invited.id == user.id and game.state == "open" then
       game.invited = nil

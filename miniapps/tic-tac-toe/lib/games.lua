@@ -2,7 +2,7 @@
 --   games          how many there have been
 --   game:ID        a game: number, x and o (who plays: { id, name }), board, turn ("x" or "o"), moves, moved (when the last move was),
 --                  state ("open", "playing", "won", "draw", "given_up", "late", "withdrawn"), winner, line, line_name, invited, again,
---                  next, message, timer, said (what the chat is told without a page: see words.said)
+--                  next, message, timer, lang (of who joined; games of older versions do not say)
 --   live:ID        true for each that waits for somebody or is played
 --   done:ID        true for the latest that are over
 --   score:USER     { name, won, lost, drawn }
@@ -103,23 +103,23 @@ function games.finish(chat, id, game, state, winner)
 end
 
 --- Lets a person in. The game; or nil, and the name and the values of the text that says why not.
-function games.join(chat, id, user)
+function games.join(chat, id, user, lang)
   local game = games.get(chat.store, id)
   if not game then return nil, "was_withdrawn" end
   if games.side(game, user.id) then return nil, game.state == "open" and "wait_for_other" or "you_play" end
   if game.state ~= "open" then return nil, "was_quicker", { name = game.o.name } end
   if game.invited and game.invited.id ~= user.id then return nil, "challenge_for", { name = game.invited.name } end
-  game.o, game.state = player(user), "playing"
+  game.o, game.state, game.lang = player(user), "playing", lang
   wait_for_move(chat, id, game)
   games.set(chat.store, id, game)
   return game
 end
 
 --- A game of two who have agreed on it. Its id.
-function games.begin(chat, x, o)
+function games.begin(chat, x, o, lang)
   local id = games.open(chat.store, x)
   local game = games.get(chat.store, id)
-  game.o, game.state = { id = o.id, name = o.name }, "playing"
+  game.o, game.state, game.lang = { id = o.id, name = o.name }, "playing", lang
   wait_for_move(chat, id, game)
   games.set(chat.store, id, game)
   return id
