@@ -1,7 +1,6 @@
 -- Purchases and their tickets, in the app's store:
 --   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned", lang = the language in which it was bought,
 --                        which purchases of older versions do not say }
---   of:EVENT:PAYMENT     true for a purchase that is not returned
 --   ticket:CODE          { event, tier, order, user, holder, number, of, state = "valid", "used" or "returned", used, used_by }
 --   in:EVENT:TIME:CODE   { holder, tier, at }: who is in, those who came last first
 -- and in that of the person:
@@ -19,8 +18,6 @@ local orders = {}
 local SOME <const> = 50
 
 local function order_key(payment) return ("order:%016d"):format(payment) end
-
-local function of_key(order) return ("of:%s:%016d"):format(order.event, order.payment) end
 
 function orders.get(payment)
   local order = stoa.store:get(order_key(payment))
@@ -48,7 +45,6 @@ function orders.issue(receipt, user, event, tier, count, lang)
     })
   end
   keep(order)
-  stoa.store:put(of_key(order), true)
   user.store:put(("mine:%016d"):format(receipt.id), true)
   stoa.store:increment("sold:" .. event.id .. ":" .. tier, count)
   events.moved(event.id)
@@ -93,7 +89,6 @@ function orders.void(order)
   end
   order.state = "returned"
   keep(order)
-  stoa.store:delete(of_key(order))
   stoa.store:increment("sold:" .. order.event .. ":" .. order.tier, -#order.codes)
   events.moved(order.event)
 end
@@ -112,12 +107,14 @@ function orders.give_back(order, reason)
   return true
 end
 
---- Gives the money of some purchases of a cancelled event back, those after `after`. After which to go on; nil when these were the last.
---- Tickets that were used are not given back, nor is money that the app does not have.
+--- Looks through some purchases, those after `after`, and gives the money of a cancelled event's back. After which to go on; nil when these
+--- were the last. Tickets that were used are not given back, nor is money that the app does not have.
 function orders.give_back_some(id, after)
-  local page, more = stoa.store:list("of:" .. id .. ":", SOME, after)
+  local page, more = stoa.store:list("order:", SOME, after)
   for _, entry in ipairs(page) do
-    orders.give_back(orders.get(math.tointeger(tonumber(entry.key:match("%d+$")))), "the event was cancelled")
+    local order = entry.value
+    order.payment = math.tointeger(tonumber(entry.key:sub(7)))
+    if order.event == id then orders.give_back(order, "the event was cancelled") end
   end
   return more
 end

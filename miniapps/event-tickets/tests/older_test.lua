@@ -12,11 +12,13 @@ local kept = {
 local handlers, said = {}, nil
 local chat = { kind = "direct", user = { store = { get = nothing } }, send = function(_, text) said = text end }
 local parts = {
-  command = nothing, on = nothing, page = nothing, action = nothing, timer = nothing, ui = {},
+  command = nothing, on = nothing, page = nothing, action = nothing, ui = {},
+  timer = function(name, handler) handlers[name] = handler end,
   payments = { on = function(event, handler) handlers[event] = handler end, refund = function() return true end },
   store = {
     get = function(_, key) return kept[key] end, put = function(_, key, value) kept[key] = value end,
     delete = function(_, key) kept[key] = nil end, increment = nothing,
+    list = function() return { { key = "order:0000000000000005", value = order } } end,
   },
   t = function(language, name, values)
     assert(language == nil)
@@ -35,6 +37,14 @@ test("answers who asks for the money of an older purchase", function()
   kept["event:0001"].cancelled = true
   handlers.refund_requested(chat, { id = 5 })
   assert(said == "returned_message" and order.state == "returned", said)
+end)
+
+test("gives the money of an older purchase back when its event is cancelled", function()
+  order.state, kept["ticket:CODE"].state, kept["event:0001"].cancelled = "paid", "valid", true
+  handlers.give_back(nil, { data = { event = "0002" } })
+  assert(order.state == "paid")
+  handlers.give_back(nil, { data = { event = "0001" } })
+  assert(order.state == "returned" and kept["ticket:CODE"].state == "returned")
 end)
 
 test("says so in English where nobody has kept a language", function()

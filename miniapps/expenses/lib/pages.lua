@@ -20,7 +20,7 @@ end
 
 local function paid_text(ctx, by_id, id) return ctx:t(id == ctx.user.id and "you_paid" or "somebody_paid", { name = called(ctx, by_id, id) }) end
 
-local function title_of(ctx, entry) return entry.title or ctx:t "settled_up" end
+local function title_of(ctx, entry) return entry.kind == "settlement" and ctx:t "settled_up" or entry.title end
 
 local function transfer_card(ctx, by_id, transfer, currency)
   local from, to = transfer.from, transfer.to
