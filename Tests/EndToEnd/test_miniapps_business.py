@@ -145,7 +145,7 @@ def test_the_owner_of_the_shop_adds_things_and_pieces(shop):
     assert his.act(form(his, "Put it on the shelf"), values={**values, "price": 0}) == ""
     assert notes(his, "invalid")[-1]["fields"] == {"price": "Write a price above nothing that there are coins for."}
     assert his.act(form(his, "Put it on the shelf"), values=values) == ""
-    sees(view, "Honey, 6.50 EUR")
+    sees(view, "Honey, €6.50")
     sees(view, "Only 1 left")
     his.go("edit", sku="honey-1")
     assert his.act(form(his, "Put on the shelf"), values={"count": 20}) == ""
@@ -155,7 +155,7 @@ def test_the_owner_of_the_shop_adds_things_and_pieces(shop):
     assert his.act(form(his, "Put on the shelf"), values={"count": -30}) == ""
     assert notes(his, "invalid")[-1]["fields"] == {"count": "So many are not there to take away."}
     assert his.act(form(his, "Save"), values={**values, "price": 7}) == ""
-    sees(view, "Honey, 7.00 EUR")
+    sees(view, "Honey, €7.00")
     his.go("edit", sku="honey-1")
     assert his.press("Take it off the shelf") == ""
     view.wait(lambda view: "Honey" not in texts(view), "no honey")
@@ -396,7 +396,7 @@ def test_what_the_operator_keeps_is_said(trip):
     pay(bob, "Settle up with alice")
     sees(his, "You are even")
     assert (balance(bob, "EUR"), balance(alice, "EUR")) == ((18000, 0), (21960, 0))
-    bob.wait_for_message(group, lambda m: m["text"].endswith("The operator of this server kept 0.40 EUR of it."))
+    bob.wait_for_message(group, lambda m: m["text"].endswith("The operator of this server kept €0.40 of it."))
 
 
 def test_nothing_is_lost_when_all_write_at_the_same_time(trip):

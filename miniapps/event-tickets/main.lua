@@ -3,11 +3,12 @@ require "lib.buying"
 require "lib.door"
 require "lib.office"
 
-local HELP <const> = [[
-Tickets for what is on. Choose an event, pay, and show the code of your ticket at the door. You can return tickets until the day before.]]
-
+-- In the language in which the person has bought last.
 local function say_hello(chat)
-  chat:send(HELP, { buttons = { { { text = "Open", url = "stoa:a/event_tickets/home" } }, { { text = "My tickets", url = "stoa:a/event_tickets/tickets" } } } })
+  local lang = chat.user.store:get("lang")
+  chat:send(stoa.t(lang, "hello"), {
+    buttons = { { { text = stoa.t(lang, "open"), url = "stoa:a/event_tickets/home" } }, { { text = stoa.t(lang, "my_tickets"), url = "stoa:a/event_tickets/tickets" } } },
+  })
 end
 
 stoa.command("start", "What this is, and the events", say_hello, { keeps = true })

@@ -3,9 +3,13 @@ local book = require "lib.book"
 require "lib.pages"
 require "lib.actions"
 
+local HELLO <const> = "Shared costs: when one of you pays for others (a dinner, the tickets, the petrol), write it down here. I keep account of who owes whom, and show how "
+  .. "few payments settle it all."
+
 local function say_hello(chat)
-  local hint = chat.kind == "direct" and "\n\nAdd me to a group, and open me there." or "\n\nOpen it and press \"Count me in\"."
-  chat:send("Shared costs of this group: who paid what, who owes whom, and the fewest payments that make it even." .. hint, {
+  local hint = chat.kind == "direct" and "Add me to a group with those whom you share costs with, and open me there."
+    or "Press Open, then \"Count me in\": whoever does can share costs with the others."
+  chat:send(HELLO .. "\n\n" .. hint, {
     buttons = chat.kind == "group" and { { { text = "Open", url = "stoa:a/" .. stoa.app.name .. "/home" } } } or nil,
   })
 end
@@ -44,7 +48,7 @@ end)
 
 stoa.payments.on("refund_requested", function(chat, payment)
   if not chat then return end
-  local _, by_id = book.members(chat)
-  local to = by_id[math.tointeger(tonumber(payment.data)) or 0]
-  chat:send("That money went on to " .. (to and to.name or "whom it was owed to") .. " at once, so it is theirs to give back.")
+  local entry, _, by_id = book.of_payment(chat, payment), book.members(chat)
+  local lang, to = entry and entry.lang, by_id[math.tointeger(tonumber(payment.data))]
+  chat:send(stoa.t(lang, "money_went_on", { to = to and to.name or stoa.t(lang, "somebody") }))
 end)

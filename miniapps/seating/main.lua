@@ -18,20 +18,20 @@ stoa.command("start", "What this is, and the plan", say_hello)
 local function is_organiser(hall, user) return hall.organiser == user.id end
 
 -- The fields that say how the hall is; `hall` has what they begin with.
-local function hall_fields(hall)
+local function hall_fields(ctx, hall)
   return {
-    ui.text_field { "title", label = "What is it for?", value = hall.title, required = true, max_length = 60, placeholder = "Saturday's concert" },
-    ui.number_field { "rows", label = "Rows", value = hall.rows, min = 1, max = plan.MOST_ROWS, integer = true, required = true },
-    ui.number_field { "seats", label = "Seats in a row", value = hall.seats, min = 1, max = plan.MOST_SEATS, integer = true, required = true },
-    ui.number_field { "most", label = "Seats that one person may take", value = hall.most, min = 1, max = plan.MOST_EACH, integer = true, required = true },
+    ui.text_field { "title", label = ctx:t "what_for", value = hall.title, required = true, max_length = 60, placeholder = ctx:t "example" },
+    ui.number_field { "rows", label = ctx:t "rows", value = hall.rows, min = 1, max = plan.MOST_ROWS, integer = true, required = true },
+    ui.number_field { "seats", label = ctx:t "seats_in_row", value = hall.seats, min = 1, max = plan.MOST_SEATS, integer = true, required = true },
+    ui.number_field { "most", label = ctx:t "most", value = hall.most, min = 1, max = plan.MOST_EACH, integer = true, required = true },
   }
 end
 
 local function setup_page(ctx)
-  return ui.page { title = "Seating",
-    ui.empty { "No plan yet", icon = "grid", text = "Set one up, and all in this chat can choose their seats. You can lock it when all is settled." },
-    ui.section { "Set up the plan", footer = "You will be the organiser: only you can change the hall and lock it.",
-      ui.form { on = ctx:action("set_up"), submit = "Set it up", hall_fields { rows = 5, seats = 8, most = 2 } } } }
+  return ui.page { title = ctx:t "title",
+    ui.empty { ctx:t "no_plan", icon = "grid", text = ctx:t "no_plan_text" },
+    ui.section { ctx:t "set_up", footer = ctx:t "set_up_footer",
+      ui.form { on = ctx:action("set_up"), submit = ctx:t "set_it_up", hall_fields(ctx, { rows = 5, seats = 8, most = 2 }) } } }
 end
 
 -- Who is looking now.
@@ -39,14 +39,14 @@ local function presence(ctx)
   local here, faces = ctx:present(), {}
   for i = 1, math.min(#here, 6) do faces[i] = ui.avatar { user = here[i], size = "s", key = here[i].id } end
   return ui.row { key = "presence", gap = 2, align = "center", faces,
-    ui.text { #here == 1 and "1 is looking" or #here .. " are looking", style = "caption", color = "muted" } }
+    ui.text { ctx:t("looking", { n = #here }), style = "caption", color = "muted" } }
 end
 
 -- A seat: a card that says to all what it is, and does what can be done with it.
 local function seat_card(ctx, row, seat, sitter)
   local mine = sitter and sitter.user == ctx.user.id
   return ui.card { key = picture.id(row, seat), on = ctx:action(mine and "leave" or "take", row, seat),
-    label = plan.name(row, seat) .. ", " .. (mine and "yours" or sitter and "taken by " .. sitter.name or "free"),
+    label = ctx:t(mine and "seat_yours" or sitter and "seat_taken" or "seat_free", { seat = picture.name(ctx, row, seat), name = sitter and sitter.name }),
     ui.badge { mine and "✓" or sitter and "✕" or tostring(seat), color = mine and "accent" or sitter and "muted" or "success" } }
 end
 
@@ -56,7 +56,7 @@ local function seat_rows(ctx, hall, sitters)
     local cards = {}
     for seat = 1, hall.seats do cards[seat] = seat_card(ctx, row, seat, sitters[picture.id(row, seat)]) end
     rows[row] = ui.column { key = row, gap = 1,
-      ui.text { "Row " .. string.char(64 + row), style = "caption", weight = "bold", color = "muted" },
+      ui.text { ctx:t("row", { row = plan.letter(row) }), style = "caption", weight = "bold", color = "muted" },
       ui.row { gap = 1, wrap = true, cards } }
   end
   return rows
@@ -81,9 +81,9 @@ local function people_list(ctx, taken)
   return ui.list(people(taken), function(person)
     return ui.row { key = person.user, gap = 3, align = "center",
       ui.avatar { user = { id = person.user, display = person.name }, size = "s" },
-      ui.column { gap = 0, ui.text { person.name, weight = "bold" }, person.user == ctx.user.id and ui.text { "You", style = "caption", color = "muted" } },
-      ui.spacer(), ui.text { table.concat(person.seats, ", ") } }
-  end, { key = "people", height = 56, empty = ui.empty { "Nobody sits yet", icon = "users", text = "Be the first: choose a seat." } })
+      ui.column { gap = 0, ui.text { person.name, weight = "bold" }, person.user == ctx.user.id and ui.text { ctx:t "you", style = "caption", color = "muted" } },
+      ui.text { table.concat(person.seats, ", ") } }
+  end, { key = "people", height = 56, empty = ui.empty { ctx:t "nobody", icon = "users", text = ctx:t "nobody_text" } })
 end
 
 -- ── pages ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,10 +102,9 @@ local function summary(ctx, hall, taken, mine)
   local free = hall.rows * hall.seats - #taken
   return ui.card { key = "summary",
     ui.row { gap = 2, align = "center", wrap = true,
-      hall.locked and ui.badge { "locked", color = "warning" } or ui.badge { "open", color = "success" },
-      ui.text { free == 0 and "All seats are taken" or free .. " of " .. hall.rows * hall.seats .. " seats are free", weight = "bold" } },
-    ui.text { #mine == 0 and (hall.locked and "You have no seat." or "You have no seat yet: press a free one.")
-      or "You sit in " .. table.concat(mine, ", ") .. "." .. (hall.locked and "" or " Press a seat of yours to leave it."), key = "mine" },
+      hall.locked and ui.badge { ctx:t "badge_locked", color = "warning" } or ui.badge { ctx:t "badge_open", color = "success" },
+      ui.text { free == 0 and ctx:t "all_taken" or ctx:t("seats_free", { free = free, n = hall.rows * hall.seats }), weight = "bold" } },
+    ui.text { ctx:t((#mine == 0 and "no_seat" or "you_sit") .. (hall.locked and "_locked" or ""), { seats = table.concat(mine, ", ") }), key = "mine" },
     presence(ctx) }
 end
 
@@ -117,13 +116,13 @@ stoa.page("home", function(ctx)
   return ui.page { title = hall.title,
     summary(ctx, hall, taken, mine),
     ui.tabs { key = "tabs",
-      ui.tab { "Seats", ui.section { key = "seats", footer = "✓ is yours, ✕ is somebody else's. The stage is before row A.", seat_rows(ctx, hall, sitters) } },
-      ui.tab { "Who sits where", ui.section { key = "who", people_list(ctx, taken) } } },
+      ui.tab { ctx:t "seats", key = "seats", ui.section { key = "seats", footer = ctx:t "seats_footer", seat_rows(ctx, hall, sitters) } },
+      ui.tab { ctx:t "who", key = "who", ui.section { key = "who", people_list(ctx, taken) } } },
     ui.row { key = "ways", gap = 2, align = "center", wrap = true,
-      ui.button { "Picture of the hall", icon = "eye", style = "secondary", to = ctx:link("picture") },
-      is_organiser(hall, ctx.user) and ui.button { "Hall settings", icon = "gear", style = "secondary", to = ctx:link("hall") },
-      not hall.organiser and ui.button { "Be the organiser", style = "secondary", on = ctx:action("succeed") } },
-    ui.text { hall.organiser and "Set up by " .. (is_organiser(hall, ctx.user) and "you" or hall.organiser_name) or "Who set it up has left.",
+      ui.button { ctx:t "picture", icon = "eye", style = "secondary", to = ctx:link("picture") },
+      is_organiser(hall, ctx.user) and ui.button { ctx:t "settings", icon = "gear", style = "secondary", to = ctx:link("hall") },
+      not hall.organiser and ui.button { ctx:t "be_organiser", style = "secondary", on = ctx:action("succeed") } },
+    ui.text { ctx:t(is_organiser(hall, ctx.user) and "set_up_by_you" or hall.organiser and "set_up_by" or "organiser_left", { name = hall.organiser_name }),
       key = "organiser", style = "caption", color = "muted" } }
 end)
 
@@ -133,39 +132,39 @@ stoa.page("picture", function(ctx)
   if not hall then return setup_page(ctx) end
   local taken = plan.taken(ctx.chat.store)
   local sitters, mine = by_seat(taken, ctx.user.id)
-  local shapes, width, height = picture.draw(hall, sitters, ctx.user.id)
+  local shapes, width, height = picture.draw(ctx, hall, sitters)
   return ui.page { title = hall.title,
     summary(ctx, hall, taken, mine),
-    ui.section { key = "picture", footer = "Green is free, grey is taken, the strong colour is yours. Press a seat here, too.",
-      ui.canvas { width = width, height = height, shapes = shapes, on = ctx:action("tap"), label = picture.label(hall, #taken) } },
-    ui.button { "Seats by name", icon = "grid", style = "secondary", to = ctx:link("home") } }
+    ui.section { key = "picture", footer = ctx:t "picture_footer",
+      ui.canvas { width = width, height = height, shapes = shapes, on = ctx:action("tap"), label = picture.label(ctx, hall, #taken) } },
+    ui.button { ctx:t "by_name", icon = "grid", style = "secondary", to = ctx:link("home") } }
 end)
 
 stoa.page("hall", function(ctx)
   local hall = plan.get(ctx.chat.store)
   if not hall then
-    return ui.page { title = "Hall settings", ui.empty { "There is no plan any more", icon = "grid" }, ui.button { "Back", to = ctx:link("home") } }
+    return ui.page { title = ctx:t "settings", ui.empty { ctx:t "plan_gone", icon = "grid" }, ui.button { ctx:t "back", to = ctx:link("home") } }
   end
   if not is_organiser(hall, ctx.user) then
-    return ui.page { title = "Hall settings",
-      ui.empty { "Only for the organiser", icon = "lock", text = (hall.organiser and hall.organiser_name or "Nobody now") .. " can change the hall." },
-      ui.button { "Back to the plan", to = ctx:link("home") } }
+    return ui.page { title = ctx:t "settings",
+      ui.empty { ctx:t "organiser_only", icon = "lock", text = ctx:t(hall.organiser and "can_change" or "nobody_can_change", { name = hall.organiser_name }) },
+      ui.button { ctx:t "back_to_plan", to = ctx:link("home") } }
   end
   local taken = plan.taken(ctx.chat.store)
-  return ui.page { title = "Hall settings",
-    ui.section { "Locked", key = "lock", footer = "While it is locked nobody takes or leaves a seat. You can still free one below.",
-      ui.switch { label = "Lock the plan", value = hall.locked or false, on = ctx:action("lock") } },
-    ui.section { "The hall", key = "hall", footer = "A seat that somebody has cannot go: free it first.",
-      ui.form { on = ctx:action("reshape"), submit = "Save", hall_fields(hall) } },
-    ui.section { "Seats that are taken", key = "taken",
+  return ui.page { title = ctx:t "settings",
+    ui.section { ctx:t "locked", key = "lock", footer = ctx:t "locked_footer",
+      ui.switch { label = ctx:t "lock", value = hall.locked or false, on = ctx:action("lock") } },
+    ui.section { ctx:t "hall", key = "hall", footer = ctx:t "hall_footer",
+      ui.form { on = ctx:action("reshape"), submit = ctx:t "save", hall_fields(ctx, hall) } },
+    ui.section { ctx:t "taken", key = "taken",
       ui.list(taken, function(place)
         return ui.row { key = picture.id(place.row, place.seat), gap = 2, align = "center",
-          ui.text { plan.name(place.row, place.seat), weight = "bold" }, ui.text { place.name, color = "muted" }, ui.spacer(),
-          ui.button { "Free " .. plan.short(place.row, place.seat), style = "plain", on = ctx:action("clear", place.row, place.seat),
-            confirm = "Take " .. plan.name(place.row, place.seat) .. " away from " .. place.name .. "?" } }
-      end, { key = "taken", height = 52, empty = ui.text { "None yet.", color = "muted" } }) },
-    ui.section { "The end", key = "end",
-      ui.button { "Remove the plan", style = "danger", icon = "trash", on = ctx:action("remove"), confirm = "Remove the plan, with all " .. #taken .. " seats that are taken?" } } }
+          ui.column { gap = 0, ui.text { picture.name(ctx, place.row, place.seat), weight = "bold" }, ui.text { place.name, color = "muted" } },
+          ui.button { ctx:t("free_seat", { seat = plan.short(place.row, place.seat) }), style = "plain", on = ctx:action("clear", place.row, place.seat),
+            confirm = ctx:t("free_confirm", { seat = picture.name(ctx, place.row, place.seat), name = place.name }) } }
+      end, { key = "taken", height = 52, empty = ui.text { ctx:t "none_yet", color = "muted" } }) },
+    ui.section { ctx:t "the_end", key = "end",
+      ui.button { ctx:t "remove", style = "danger", icon = "trash", on = ctx:action("remove"), confirm = ctx:t("remove_confirm", { n = #taken }) } } }
 end)
 
 -- ── actions ────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,47 +173,40 @@ end)
 local function of_organiser(ctx)
   local hall = plan.get(ctx.chat.store)
   if not hall then
-    ctx:toast("There is no plan any more.")
+    ctx:toast(ctx:t "plan_gone")
     ctx:go("home")
   elseif not is_organiser(hall, ctx.user) then
-    ctx:toast("Only the organiser can do that.")
+    ctx:toast(ctx:t "organiser_only")
   else
     return hall
   end
 end
 
--- Whether the title has words in it; otherwise its field says so.
-local function has_title(ctx)
-  if ctx.values.title:find("%S") then return true end
-  ctx:invalid { title = "Write what it is for." }
-end
-
 stoa.action("set_up", function(ctx)
   local store, values = ctx.chat.store, ctx.values
   local hall = plan.get(store)
-  if hall then return ctx:toast((hall.organiser_name or "Somebody") .. " has set up a plan at the same moment. This is it.") end
-  if not has_title(ctx) then return end
+  if hall then return ctx:toast(ctx:t "set_up_already") end
   plan.set(store, {
     title = values.title, rows = values.rows, seats = values.seats, most = values.most, locked = false,
     organiser = ctx.user.id, organiser_name = ctx.user.display,
   })
-  ctx:toast("The plan is set up. Choose your seats.")
+  ctx:toast(ctx:t "is_set_up")
 end)
 
 stoa.action("reshape", function(ctx)
   local hall, values = of_organiser(ctx), ctx.values
-  if not hall or not has_title(ctx) then return end
+  if not hall then return end
   local misfit, how = plan.misfit(ctx.chat.store, values.rows, values.seats, values.most)
   if misfit and how == "many" then
-    return ctx:invalid { most = misfit.name .. " has more seats than that. Free one of them first." }
+    return ctx:invalid { most = ctx:t("has_more", { name = misfit.name }) }
   elseif misfit then
     return ctx:invalid {
-      [misfit.row > values.rows and "rows" or "seats"] = misfit.name .. " has " .. plan.name(misfit.row, misfit.seat) .. ". Free it first.",
+      [misfit.row > values.rows and "rows" or "seats"] = ctx:t("has_seat", { name = misfit.name, seat = picture.name(ctx, misfit.row, misfit.seat) }),
     }
   end
   hall.title, hall.rows, hall.seats, hall.most = values.title, values.rows, values.seats, values.most
   plan.set(ctx.chat.store, hall)
-  ctx:toast("Saved.")
+  ctx:toast(ctx:t "saved")
 end)
 
 stoa.action("lock", function(ctx)
@@ -222,39 +214,41 @@ stoa.action("lock", function(ctx)
   if not hall then return end
   hall.locked = ctx.value == true
   plan.set(ctx.chat.store, hall)
-  ctx:toast(hall.locked and "The plan is locked." or "The plan is open again.")
+  ctx:toast(ctx:t(hall.locked and "plan_locked" or "plan_open"))
 end)
 
 stoa.action("clear", function(ctx, row, seat)
   if not of_organiser(ctx) then return end
   local name = plan.clear(ctx.chat.store, row, seat)
-  ctx:toast(name and plan.name(row, seat) .. " is free again." or plan.name(row, seat) .. " is free already.")
+  ctx:toast(ctx:t(name and "free_again" or "free_already", { seat = picture.name(ctx, row, seat) }))
 end)
 
 stoa.action("remove", function(ctx)
   if not of_organiser(ctx) then return end
   plan.remove(ctx.chat.store)
-  ctx:toast("The plan is removed.")
+  ctx:toast(ctx:t "removed")
   ctx:go("home")
 end)
 
 stoa.action("succeed", function(ctx)
   local hall = plan.get(ctx.chat.store)
-  if not hall then return ctx:toast("There is no plan any more.") end
-  if hall.organiser then return ctx:toast((hall.organiser == ctx.user.id and "You are" or hall.organiser_name .. " is") .. " the organiser.") end
+  if not hall then return ctx:toast(ctx:t "plan_gone") end
+  if hall.organiser then return ctx:toast(ctx:t(is_organiser(hall, ctx.user) and "you_are_organiser" or "is_organiser", { name = hall.organiser_name })) end
   hall.organiser, hall.organiser_name = ctx.user.id, ctx.user.display
   plan.set(ctx.chat.store, hall)
-  ctx:toast("You are the organiser now.")
+  ctx:toast(ctx:t "organiser_now")
 end)
 
 local function take(ctx, row, seat)
-  local taken, why = plan.take(ctx.chat.store, ctx.user, row, seat)
-  ctx:toast(taken and plan.name(row, seat) .. " is yours." or why)
+  local taken, why, values = plan.take(ctx.chat.store, ctx.user, row, seat)
+  values = values or {}
+  values.seat = picture.name(ctx, row, seat)
+  ctx:toast(ctx:t(taken and "is_yours" or why, values))
 end
 
 local function leave(ctx, row, seat)
   local left, why = plan.leave(ctx.chat.store, ctx.user, row, seat)
-  ctx:toast(left and plan.name(row, seat) .. " is free again." or why)
+  ctx:toast(ctx:t(left and "free_again" or why, { seat = picture.name(ctx, row, seat) }))
 end
 
 stoa.action("take", take)

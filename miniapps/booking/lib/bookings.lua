@@ -1,4 +1,5 @@
--- Appointments. In the app's store: "booking ID" = { id, day, time, service, staff, user, name, phone, note, state, made, timer, chat };
+-- Appointments. In the app's store: "booking ID" = { id, day, time, service, staff, user, name, phone, note, state, made, timer, chat, lang,
+-- held, told }; lang is the language in which it was taken, held that a time of an appointment that was withdrawn is given to nobody else;
 -- the id is DAY TIME STAFF USER, so that those of a day stand beside each other, and nobody has to count. In the store of the person:
 -- "booking ID" = true. The state is booked, cancelled (by the person) or withdrawn (by the place).
 local stoa = require "stoa"
@@ -29,14 +30,14 @@ function bookings.of(user, now)
   return found
 end
 
---- Those of a day that take place, by time.
+--- Those of a day that take place, and those whose time is still held, by time.
 function bookings.on(day)
   local found, after = {}, nil
   repeat
     local page
     page, after = stoa.store:list("booking " .. day .. " ", 100, after)
     for _, entry in ipairs(page) do
-      if entry.value.state == "booked" then found[#found + 1] = entry.value end
+      if entry.value.state == "booked" or entry.value.held then found[#found + 1] = entry.value end
     end
   until not after
   return found
@@ -49,23 +50,24 @@ local function reminder_time(start, now)
   end
 end
 
---- Takes the time for a person. The appointment; nil and why not, in words.
+--- Takes the time for a person. The appointment; nil, and the name and the values of the text that says why not.
 function bookings.take(user, chat, wanted)
   local service, person, now = slots.service(wanted.service), slots.person(wanted.staff), stoa.time.now()
-  if not service or not person or not date.is_day(wanted.day) then return nil, "This is not offered any more." end
-  local problem, taken = slots.problem(wanted.day, wanted.time, person, service, now)
+  if not service or not person or not date.is_day(wanted.day) then return nil, "not_offered" end
+  local problem, values, taken = slots.problem(wanted.day, wanted.time, person, service, now)
   local id = wanted.day .. " " .. wanted.time .. " " .. person.id .. " " .. user.id
   -- Sent twice, from two devices say: it is the same appointment.
-  if taken == id and bookings.get(id) then return bookings.get(id) end
-  if problem then return nil, problem end
+  local known = taken == id and bookings.get(id)
+  if known and known.state == "booked" then return known end
+  if problem then return nil, problem, values end
   local open = 0
   for _, booking in ipairs(bookings.of(user, now)) do
     if booking.state == "booked" and bookings.start(booking) > now then open = open + 1 end
   end
-  if open >= settings.most then return nil, "You have " .. open .. " appointments already. Cancel one of them first." end
+  if open >= settings.most then return nil, "too_many", { n = open } end
   local booking = {
     id = id, day = wanted.day, time = wanted.time, service = service.id, staff = person.id, user = user.id, name = wanted.name, phone = wanted.phone,
-    note = wanted.note, state = "booked", made = now,
+    note = wanted.note, lang = wanted.lang, state = "booked", made = now,
   }
   -- What is between the person and the place alone is said in their own chat only.
   if chat.kind == "direct" then
@@ -87,11 +89,11 @@ local function free(booking)
   end
 end
 
---- The person does not come. True; nil and why not, in words.
+--- The person does not come. True; nil and the name of the text that says why not.
 function bookings.cancel(booking)
-  if booking.state ~= "booked" then return nil, "This appointment is cancelled already." end
+  if booking.state ~= "booked" then return nil, "cancelled_already" end
   if bookings.start(booking) - settings.cancel_until * date.MINUTE < stoa.time.now() then
-    return nil, "It is too late to cancel here. Please call " .. settings.phone .. "."
+    return nil, "too_late_to_cancel"
   end
   booking.state = "cancelled"
   if booking.timer then stoa.timers:cancel(booking.timer) end
@@ -100,13 +102,27 @@ function bookings.cancel(booking)
   return true
 end
 
---- The place cannot keep it. The reminder stays: it tells the person, if nothing has before. True; nil and why not, in words.
+--- The place cannot keep it, so the time is not given to others either. The reminder stays: it tells the person, if nothing has before.
+--- True; nil and the name of the text that says why not.
 function bookings.withdraw(booking)
-  if booking.state ~= "booked" then return nil, "This appointment is cancelled already." end
-  booking.state = "withdrawn"
+  if booking.state ~= "booked" then return nil, "cancelled_already" end
+  if bookings.start(booking) <= stoa.time.now() then return nil, "has_begun" end
+  booking.state, booking.held = "withdrawn", true
+  put(booking)
+  return true
+end
+
+--- The person was told in the chat that it cannot take place.
+function bookings.mark_told(booking)
+  booking.told = true
+  put(booking)
+end
+
+--- The place can keep this time after all.
+function bookings.offer(booking)
+  booking.held = nil
   put(booking)
   free(booking)
-  return true
 end
 
 --- Takes out all appointments of somebody, also those to come.
@@ -125,19 +141,5 @@ function bookings.forget(user)
     end
   until not after
 end
-
---- A button of a message that opens the appointment's page.
-function bookings.button(booking)
-  return { { { text = "Show it", url = "stoa:a/" .. stoa.app.name .. "/booking?id=" .. booking.id:gsub(" ", "%%20") } } }
-end
-
---- "Haircut with Anna"
-function bookings.title(booking)
-  local service, person = slots.service(booking.service), slots.person(booking.staff)
-  return (service and service.title or "Appointment") .. (person and " with " .. person.name or "")
-end
-
---- "Monday, 30 Nov, 10:00"
-function bookings.when(booking) return date.long(booking.day) .. ", " .. booking.time end
 
 return bookings

@@ -5,8 +5,7 @@ local settings = require "lib.settings"
 local DAY <const> = 24 * 3600 * 1000
 local MINUTE <const> = 60 * 1000
 local OFFSET <const> = settings.utc_offset * MINUTE
-local NAMES <const> = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" }
-local MONTHS <const> = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" }
+local WEEKDAYS <const> = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" }
 
 local date = { DAY = DAY, MINUTE = MINUTE }
 
@@ -31,20 +30,8 @@ function date.is_day(text) return stoa.time.is_valid(text) end
 function date.minutes(time) return tonumber(time:sub(1, 2)) * 60 + tonumber(time:sub(4, 5)) end
 function date.time(minutes) return ("%02d:%02d"):format(minutes // 60, minutes % 60) end
 
-local function place_in_week(day) return (days_of(day) + 3) % 7 + 1 end
-
 --- "mon" to "sun".
-function date.weekday(day) return NAMES[place_in_week(day)]:sub(1, 3):lower() end
-
---- "Monday", and "30 Nov".
-function date.name(day) return NAMES[place_in_week(day)] end
-function date.short(day)
-  local there = stoa.time.date(days_of(day) * DAY)
-  return there.day .. " " .. MONTHS[there.month]
-end
-
---- "Monday, 30 Nov"
-function date.long(day) return date.name(day) .. ", " .. date.short(day) end
+function date.weekday(day) return WEEKDAYS[(days_of(day) + 3) % 7 + 1] end
 
 --- As iCalendar has it: 20261130T080000Z.
 function date.stamp(time) return stoa.time.format(time, "%Y%m%dT%H%M%SZ") end

@@ -11,11 +11,12 @@ return {
   cancel_until = 120, -- minutes ahead of which an appointment can be cancelled on the page
   most = 3,          -- appointments that one person can have open
   currency = "EUR",
+  -- Titles and texts are names of texts in locales; where there is no such text, they are shown as they stand here.
   services = {
-    { id = "cut", title = "Haircut", minutes = 30, price = 2800, text = "Wash, cut, dry." },
-    { id = "beard", title = "Beard", minutes = 30, price = 1500, text = "Trimmed and shaped, with a hot towel." },
-    { id = "both", title = "Haircut and beard", minutes = 60, price = 4000 },
-    { id = "colour", title = "Colour", minutes = 90, price = 7500, text = "Advice, colour, wash and dry.", staff = { "anna" } },
+    { id = "cut", title = "service_cut", minutes = 30, price = 2800, text = "service_cut_text" },
+    { id = "beard", title = "service_beard", minutes = 30, price = 1500, text = "service_beard_text" },
+    { id = "both", title = "service_both", minutes = 60, price = 4000 },
+    { id = "colour", title = "service_colour", minutes = 90, price = 7500, text = "service_colour_text", staff = { "anna" } },
   },
   -- `hours` by weekday; a day without them is free.
   staff = {

@@ -65,17 +65,17 @@ end
 
 function slots.is_closed(day, person) return stoa.store:get("closed " .. day .. " " .. person.id) == true end
 
---- Why this time cannot be had, in words; nil when it can be, and the id of the appointment that has it, if that is why. Reads those
---- keys alone that an appointment would write.
+--- Why this time cannot be had: the name and the values of a text, and the id of the appointment that has it, if that is why; nil when it
+--- can be had. Reads those keys alone that an appointment would write.
 function slots.problem(day, time, person, service, now)
   local fits = false
   for _, one in ipairs(slots.times(person, day, service)) do fits = fits or one == time end
-  if not fits or slots.is_closed(day, person) then return person.name .. " is not there at that time: choose another one." end
-  if date.at(day, time) < now + settings.notice * date.MINUTE then return "It is too late for that: choose another time." end
-  if day > date.later(date.day_of(now), settings.days - 1) then return "That is too far ahead: choose another day." end
+  if not fits or slots.is_closed(day, person) then return "not_there", { name = person.name } end
+  if date.at(day, time) < now + settings.notice * date.MINUTE then return "too_late" end
+  if day > date.later(date.day_of(now), settings.days - 1) then return "too_far" end
   for _, key in ipairs(slots.keys(day, time, person, service)) do
     local taken = stoa.store:get(key)
-    if taken then return "Somebody was faster: choose another time.", taken end
+    if taken then return "faster", nil, taken end
   end
 end
 

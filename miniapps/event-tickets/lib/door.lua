@@ -10,11 +10,11 @@ local ui = stoa.ui
 local function may_scan(user) return staff.is_organiser(user) or staff.is_staff(user) end
 
 local function code_page(ctx)
-  return ui.page { title = "At the door",
-    ui.empty { "For the people at the door", icon = "lock", text = "Enter the code that the organiser gave you, once." },
+  return ui.page { title = ctx:t "at_door",
+    ui.empty { ctx:t "for_staff", icon = "lock", text = ctx:t "for_staff_text" },
     ui.section { key = "code",
-      ui.form { on = ctx:action("enter"), submit = "Enter",
-        ui.text_field { "code", label = "The door's code", placeholder = "ABCD-EFGH", required = true, max_length = 40 } } } }
+      ui.form { on = ctx:action("enter"), submit = ctx:t "enter",
+        ui.text_field { "code", label = ctx:t "door_code", placeholder = "ABCD-EFGH", required = true, max_length = 40 } } } }
 end
 
 local function choose_page(ctx)
@@ -22,29 +22,25 @@ local function choose_page(ctx)
   for i, event in ipairs(events.list(stoa.time.now() - 24 * date.HOUR)) do
     cards[i] = ui.card { key = event.id, to = ctx:link("door", { id = event.id }), label = event.title,
       ui.row { gap = 2, align = "center", ui.text { event.title, weight = "bold" }, ui.spacer(),
-        ui.badge { events.inside(event.id) .. " of " .. events.sold_all(event) .. " in", color = "accent" } },
+        ui.badge { ctx:t("in_badge", { inside = events.inside(event.id), sold = events.sold_all(event) }), color = "accent" } },
       ui.row { gap = 2, ui.date { event.at, style = "datetime" }, ui.text { event.place, color = "muted" } } }
   end
-  return ui.page { title = "At the door",
-    ui.section { "Which event?", key = "events", #cards == 0 and ui.empty { "Nothing is on", icon = "calendar" } or cards },
-    ui.button { "I am done here", style = "plain", on = ctx:action("leave"), confirm = "You have to enter the code again to come back.", hidden = staff.is_organiser(ctx.user) } }
+  return ui.page { title = ctx:t "at_door",
+    ui.section { ctx:t "which_event", key = "events", #cards == 0 and ui.empty { ctx:t "nothing_on", icon = "calendar" } or cards },
+    ui.button { ctx:t "done_here", style = "plain", on = ctx:action("leave"), confirm = ctx:t "done_here_confirm", hidden = staff.is_organiser(ctx.user) } }
 end
 
-local TITLES <const> = {
-  ["in"] = "Let in", used = "Already used", returned = "Returned, not valid", other = "For another event", unknown = "No such ticket",
-}
-
 -- What became of the last ticket that the person scanned.
-local function result_card(event, result)
+local function result_card(ctx, event, result)
   local ok = result.outcome == "in"
   local tier = result.tier and event.tiers[result.tier]
   return ui.card { key = "result",
     ui.row { gap = 3, align = "center", ui.icon { ok and "check" or "warning", color = ok and "success" or "danger", size = "l" },
-      ui.text { TITLES[result.outcome], style = "title", color = ok and "success" or "danger" } },
-    tier and ui.text { tier.title .. " · " .. result.holder .. " · ticket " .. result.number .. " of " .. result.of },
-    result.outcome == "used" and ui.row { gap = 2, wrap = true, ui.text { "It was used", weight = "bold" }, ui.date { result.used, style = "datetime" },
-      ui.text { "and let in by " .. result.used_by .. "." } },
-    result.outcome == "other" and ui.text { result.other or "An event that is not there any more" },
+      ui.text { ctx:t("scan_" .. result.outcome), style = "title", color = ok and "success" or "danger" } },
+    tier and ui.text { ctx:t("scan_ticket", { tier = tier.title, holder = result.holder, number = result.number, of = result.of }) },
+    result.outcome == "used" and ui.row { gap = 2, wrap = true, ui.text { ctx:t "was_used", weight = "bold" }, ui.date { result.used, style = "datetime" },
+      ui.text { ctx:t("let_in_by", { name = result.used_by }) } },
+    result.outcome == "other" and ui.text { result.other or ctx:t "event_gone" },
     result.code and ui.text { codes.show(result.code), style = "code" } }
 end
 
@@ -53,18 +49,18 @@ local function door_page(ctx, event)
   local result = ctx.store:get("scan:" .. event.id)
   local arrivals = orders.arrivals(event, 10)
   return ui.page { title = event.title,
-    event.cancelled and ui.card { key = "cancelled", ui.badge { "cancelled", color = "danger" }, ui.text "This event is cancelled." },
+    event.cancelled and ui.card { key = "cancelled", ui.badge { ctx:t "badge_cancelled", color = "danger" }, ui.text(ctx:t "is_cancelled") },
     ui.card { key = "counter",
-      ui.row { gap = 2, align = "baseline", ui.text { tostring(inside), style = "title" }, ui.text { "of " .. sold .. " are in", color = "muted" } },
-      ui.progress { sold > 0 and math.min(1, inside / sold) or 0, label = inside .. " of " .. sold .. " are in" } },
-    ui.section { "Scan a ticket", key = "scan", ui.scanner { on = ctx:action("scan", event.id), label = "Ticket's code" } },
-    result and result_card(event, result),
-    ui.section { "Came in last", key = "arrivals",
+      ui.row { gap = 2, align = "baseline", ui.text { tostring(inside), style = "title" }, ui.text { ctx:t("of_are_in", { sold = sold }), color = "muted" } },
+      ui.progress { sold > 0 and math.min(1, inside / sold) or 0, label = ctx:t("are_in", { inside = inside, sold = sold }) } },
+    ui.section { ctx:t "scan", key = "scan", ui.scanner { on = ctx:action("scan", event.id), label = ctx:t "ticket_code" } },
+    result and result_card(ctx, event, result),
+    ui.section { ctx:t "came_last", key = "arrivals",
       ui.list(arrivals, function(entry)
         return ui.row { key = entry.key, gap = 2, align = "center", ui.text { entry.value.holder, weight = "bold" },
           ui.text { event.tiers[entry.value.tier].title, color = "muted" }, ui.spacer(), ui.date { entry.value.at, style = "time" } }
-      end, { key = "arrivals", height = 44, empty = ui.text { "Nobody is in yet.", color = "muted" } }) },
-    ui.button { "Another event", style = "secondary", to = ctx:link("door"), key = "others" } }
+      end, { key = "arrivals", height = 44, empty = ui.text { ctx:t "nobody_in", color = "muted" } }) },
+    ui.button { ctx:t "another_event", style = "secondary", to = ctx:link("door"), key = "others" } }
 end
 
 stoa.page("door", function(ctx)
@@ -75,20 +71,20 @@ end)
 
 stoa.action("enter", function(ctx)
   local entered, why = staff.enter(ctx.user, ctx.values.code)
-  if not entered then return ctx:invalid { code = why } end
-  ctx:toast("Welcome at the door.")
+  if not entered then return ctx:invalid { code = ctx:t(why) } end
+  ctx:toast(ctx:t "welcome")
 end)
 
 stoa.action("leave", function(ctx)
   staff.leave(ctx.user.id)
-  ctx:toast("Thank you!")
+  ctx:toast(ctx:t "thanks")
 end)
 
 stoa.action("scan", function(ctx, id)
   -- The page may be open still after the code was renewed.
-  if not may_scan(ctx.user) then return ctx:toast("The door's code has changed. Enter the new one.") end
+  if not may_scan(ctx.user) then return ctx:toast(ctx:t "code_changed") end
   local event = events.get(id)
-  if not event then return ctx:toast("This event is not there any more.") end
+  if not event then return ctx:toast(ctx:t "event_gone") end
   local code = codes.read(ctx.value or "")
   local outcome, ticket = orders.scan(event, code, ctx.user)
   local known = outcome ~= "unknown" and outcome ~= "other"
@@ -99,10 +95,10 @@ stoa.action("scan", function(ctx, id)
     used = outcome == "used" and ticket.used or nil, used_by = outcome == "used" and ticket.used_by or nil,
   })
   if outcome == "in" then
-    ctx:toast("Let in: " .. event.tiers[ticket.tier].title .. ", " .. ticket.holder)
+    ctx:toast(ctx:t("toast_in", { tier = event.tiers[ticket.tier].title, holder = ticket.holder }))
   elseif outcome == "used" then
-    ctx:toast("Already used at " .. date.clock(ticket.used) .. " UTC, let in by " .. ticket.used_by)
+    ctx:toast(ctx:t("toast_used", { time = date.clock(ticket.used), name = ticket.used_by }))
   else
-    ctx:toast(TITLES[outcome])
+    ctx:toast(ctx:t("scan_" .. outcome))
   end
 end)

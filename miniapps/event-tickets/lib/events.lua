@@ -93,11 +93,11 @@ end
 
 function events.inside(id) return stoa.store:get("inside:" .. id) or 0 end
 
---- Why tickets cannot be bought, in words; nil when they can.
+--- The name of the text that says why tickets cannot be bought; nil when they can.
 function events.why_closed(event, now)
-  if event.cancelled then return "This event is cancelled." end
-  if event.at <= now then return "This event has begun." end
-  if event.closed then return "Tickets are not sold at present." end
+  if event.cancelled then return "is_cancelled" end
+  if event.at <= now then return "has_begun_text" end
+  if event.closed then return "not_sold" end
 end
 
 return events

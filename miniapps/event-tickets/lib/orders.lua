@@ -1,5 +1,6 @@
 -- Purchases and their tickets, in the app's store:
---   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned" }
+--   order:PAYMENT        { event, tier, user, codes, amount, state = "paid" or "returned", lang = the language in which it was bought,
+--                        which purchases of older versions do not say }
 --   ticket:CODE          { event, tier, order, user, holder, number, of, state = "valid", "used" or "returned", used, used_by }
 --   in:EVENT:TIME:CODE   { holder, tier, at }: who is in, those who came last first
 -- and in that of the person:
@@ -13,6 +14,8 @@ local events = require "lib.events"
 local settings = require "lib.settings"
 
 local orders = {}
+
+local SOME <const> = 50
 
 local function order_key(payment) return ("order:%016d"):format(payment) end
 
@@ -32,8 +35,8 @@ end
 function orders.ticket(code) return stoa.store:get("ticket:" .. code) end
 
 --- Makes the tickets of a purchase that is paid. The order.
-function orders.issue(receipt, user, event, tier, count)
-  local order = { payment = receipt.id, event = event.id, tier = tier, user = user.id, codes = {}, amount = receipt.amount, state = "paid" }
+function orders.issue(receipt, user, event, tier, count, lang)
+  local order = { payment = receipt.id, event = event.id, tier = tier, user = user.id, codes = {}, amount = receipt.amount, state = "paid", lang = lang }
   for i = 1, count do
     local code = codes.new("ticket " .. receipt.id .. " " .. i, 16)
     order.codes[i] = code
@@ -64,14 +67,14 @@ end
 --- Until when an event's tickets can be returned.
 function orders.return_until(event) return event.at - settings.return_hours * date.HOUR end
 
---- Why a purchase cannot be returned, in words; nil when it can.
+--- The name and the values of the text that says why a purchase cannot be returned; nil when it can.
 function orders.why_kept(order, event, now)
-  if order.state ~= "paid" then return "These tickets are returned already." end
+  if order.state ~= "paid" then return "returned_already" end
   for _, code in ipairs(order.codes) do
-    if orders.ticket(code).state == "used" then return "One of these tickets has been used." end
+    if orders.ticket(code).state == "used" then return "one_used" end
   end
   if not event.cancelled and now > orders.return_until(event) then
-    return "Tickets could be returned until " .. settings.return_hours .. " hours before the event."
+    return "return_over", { n = settings.return_hours }
   end
 end
 
@@ -90,27 +93,40 @@ function orders.void(order)
   events.moved(order.event)
 end
 
---- Gives the money back. True; or nil and why not, in words.
+--- Gives the money back. True; or nil, and the name and the values of the text that says why not.
 function orders.give_back(order, reason)
   local event = events.get(order.event)
-  local why = orders.why_kept(order, event, stoa.time.now())
-  if why then return nil, why end
+  local why, values = orders.why_kept(order, event, stoa.time.now())
+  if why then return nil, why, values end
   local refund, problem = stoa.payments.refund(order.payment, { reason = reason })
   if not refund then
     stoa.log.warn("order " .. order.payment .. " could not be given back: " .. problem)
-    return nil, problem == "insufficient_funds" and "The money cannot be given back at this moment. Please try again later."
-      or "This payment cannot be given back here. Ask for it on its receipt."
+    return nil, problem == "insufficient_funds" and "no_money" or "not_here"
   end
   orders.void(order)
   return true
 end
 
---- Lets a ticket in. What became of it: "in", "used", "returned", "other" (another event's) or "unknown"; and the ticket.
+--- Looks through some purchases, those after `after`, and gives the money of a cancelled event's back. After which to go on; nil when these
+--- were the last. Tickets that were used are not given back, nor is money that the app does not have.
+function orders.give_back_some(id, after)
+  local page, more = stoa.store:list("order:", SOME, after)
+  for _, entry in ipairs(page) do
+    local order = entry.value
+    order.payment = math.tointeger(tonumber(entry.key:sub(7)))
+    if order.event == id then orders.give_back(order, "the event was cancelled") end
+  end
+  return more
+end
+
+--- Lets a ticket in. What became of it: "in", "used", "returned", "other" (another event's), "cancelled" (the event, so that the ticket can be
+--- returned still) or "unknown"; and the ticket.
 function orders.scan(event, code, staff)
   local ticket = code and orders.ticket(code)
   if not ticket then return "unknown" end
   if ticket.event ~= event.id then return "other", ticket end
   if ticket.state ~= "valid" then return ticket.state, ticket end
+  if event.cancelled then return "cancelled", ticket end
   local now = stoa.time.now()
   ticket.state, ticket.used, ticket.used_by = "used", now, staff.display
   stoa.store:put("ticket:" .. code, ticket)

@@ -37,16 +37,16 @@ function staff.is_staff(user)
   return known ~= nil and known.code == code
 end
 
---- Takes the code that a person entered. True; or nil and why not.
+--- Takes the code that a person entered. True; or nil and the name of the text that says why not.
 function staff.enter(user, text)
   local now, key = stoa.time.now(), "tries:" .. user.id
   local tries = stoa.store:get(key)
   if tries and now - tries.since >= PAUSE then tries = nil end
-  if tries and tries.count >= MOST_TRIES then return nil, "Too many wrong codes. Try again in a quarter of an hour." end
+  if tries and tries.count >= MOST_TRIES then return nil, "too_many_codes" end
   local code = staff.code()
   if not code or codes.read(text) ~= code then
     stoa.store:put(key, { count = (tries and tries.count or 0) + 1, since = tries and tries.since or now })
-    return nil, "This is not the door's code."
+    return nil, "wrong_code"
   end
   stoa.store:put("staff:" .. user.id, { code = code })
   stoa.store:delete(key)

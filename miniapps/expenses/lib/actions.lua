@@ -4,17 +4,14 @@ local book = require "lib.book"
 local money = require "lib.money"
 local split = require "lib.split"
 
+-- What became of a payment that did not come: names of texts.
 local WHY <const> = {
-  refused = "Not paid. It stands as before.",
-  cancelled = "Not paid. It stands as before.",
-  timeout = "It was not paid in time. It stands as before.",
-  account_not_found = "They are not in this group any more.",
-  quota_exceeded = "You have many open payments. Pay or decline one of them first.",
+  refused = "not_paid", cancelled = "not_paid", timeout = "not_paid_in_time", account_not_found = "they_left", quota_exceeded = "many_payments",
 }
 
 -- The action's chat, if it is a group; then the person is counted in.
 local function group_of(ctx)
-  if ctx.chat.kind ~= "group" then return ctx:toast("This works in groups.") end
+  if ctx.chat.kind ~= "group" then return ctx:toast(ctx:t "for_groups") end
   book.join(ctx.chat, ctx.user.id, ctx.user.display)
   return ctx.chat
 end
@@ -24,7 +21,7 @@ stoa.action("join", function(ctx) group_of(ctx) end)
 stoa.action("currency", function(ctx)
   local chat = group_of(ctx)
   if not chat then return end
-  if not book.is_empty(chat) then return ctx:toast("The currency stays as it is once something is written down.") end
+  if not book.is_empty(chat) then return ctx:toast(ctx:t "currency_stays") end
   chat.store:put("currency", ctx.value)
 end)
 
@@ -44,16 +41,16 @@ stoa.action("add", function(ctx, how, guest_text)
   local function count_in(id)
     if by_id[id] and not by_id[id].left then return end
     if not guests[id] then
-      missing = by_id[id] and by_id[id].name or "Somebody"
+      missing = by_id[id] and by_id[id].name or ctx:t "somebody"
     elseif id ~= ctx.user.id then
       book.join(chat, id, guests[id])
     end
   end
   local amount = money.from_number(values.amount, book.currency(chat))
-  if not amount or amount < 1 or amount > book.most then return ctx:invalid { amount = "Write an amount above nothing that there are coins for." } end
+  if not amount or amount < 1 or amount > book.most then return ctx:invalid { amount = ctx:t "bad_amount" } end
   if how == "equally" then
     for _, id in ipairs(values.people or {}) do weights[#weights + 1] = { id = math.tointeger(id), weight = 1 } end
-    if #weights == 0 then return ctx:invalid { people = "Choose somebody." } end
+    if #weights == 0 then return ctx:invalid { people = ctx:t "choose_somebody" } end
   else
     local names = {}
     for name, value in pairs(values) do
@@ -62,12 +59,12 @@ stoa.action("add", function(ctx, how, guest_text)
     end
     table.sort(names, function(a, b) return a.id < b.id end)
     weights = names
-    if #weights == 0 then return ctx:toast("Nobody has a share. Give at least one.") end
+    if #weights == 0 then return ctx:toast(ctx:t "no_share") end
   end
   local payer = math.tointeger(values.payer)
   count_in(payer)
   for _, one in ipairs(weights) do count_in(one.id) end
-  if missing then return ctx:toast(missing .. " is not in this group any more. Look at the form again.") end
+  if missing then return ctx:toast(ctx:t("is_gone", { name = missing })) end
   -- A cent that cannot be divided falls to somebody else each time.
   local turned, first = {}, stoa.random.integer(1, #weights)
   for i = 1, #weights do
@@ -75,15 +72,15 @@ stoa.action("add", function(ctx, how, guest_text)
     turned[i] = { id = tostring(one.id), weight = one.weight }
   end
   book.add(chat, ctx.user, { kind = "expense", title = values.title, amount = amount, payer = payer, shares = split.by_weights(amount, turned) })
-  ctx:toast("Written down.")
+  ctx:toast(ctx:t "written")
   ctx:go("home")
 end)
 
 stoa.action("undo", function(ctx, key)
   local chat = group_of(ctx)
   if not chat then return end
-  local ok, why = book.undo(chat, ctx.user, key)
-  ctx:toast(ok and "Undone." or why)
+  local ok, why, values = book.undo(chat, ctx.user, key)
+  ctx:toast(ctx:t(ok and "undone" or why, values))
 end)
 
 -- Whether this is still among what would make the group even.
@@ -93,20 +90,21 @@ local function is_open(chat, from, to, amount)
   end
 end
 
-local function names_of(chat, from, to)
-  local _, by_id = book.members(chat)
-  return by_id[from] and by_id[from].name or "Somebody", by_id[to] and by_id[to].name or "somebody"
+-- What is said of a settlement: who gives whom how much.
+local function values_of(ctx, from, to, amount)
+  local _, by_id = book.members(ctx.chat)
+  local function name(id) return by_id[id] and by_id[id].name or ctx:t "somebody" end
+  return { from = name(from), to = name(to), amount = stoa.ui.format_money(amount, book.currency(ctx.chat), ctx.lang), chat = ctx.chat.title }
 end
 
 stoa.action("settled", function(ctx, from, to, amount)
   local chat = group_of(ctx)
   if not chat then return end
-  if ctx.user.id ~= from and ctx.user.id ~= to then return ctx:toast("Only the two whom it concerns can say so.") end
-  if not is_open(chat, from, to, amount) then return ctx:toast("It has changed meanwhile. Look at it again.") end
-  local payer, payee = names_of(chat, from, to)
+  if ctx.user.id ~= from and ctx.user.id ~= to then return ctx:toast(ctx:t "only_two") end
+  if not is_open(chat, from, to, amount) then return ctx:toast(ctx:t "changed") end
   book.settle(chat, ctx.user, from, to, amount, "by hand")
-  chat:send(payer .. " has given " .. payee .. " " .. money.text(amount, book.currency(chat)) .. ".")
-  ctx:toast("Settled.")
+  chat:send(ctx:t("message_given", values_of(ctx, from, to, amount)))
+  ctx:toast(ctx:t "settled")
 end)
 
 -- The one who owes pays; the whole of it goes on to whom they owe it, but for what the operator keeps.
@@ -114,21 +112,21 @@ stoa.action("pay", function(ctx, to, amount)
   local chat = group_of(ctx)
   if not chat then return end
   local user, currency = ctx.user, book.currency(chat)
-  if not is_open(chat, user.id, to, amount) then return ctx:toast("It has changed meanwhile. Look at it again.") end
+  if not is_open(chat, user.id, to, amount) then return ctx:toast(ctx:t "changed") end
   for _, payment in ipairs(stoa.payments.list { user = user, limit = 10 }) do
-    if payment.state == "awaiting_payer" then return ctx:toast("A payment waits for you in the chat. Confirm or decline it first.") end
+    if payment.state == "awaiting_payer" then return ctx:toast(ctx:t "payment_waits") end
   end
-  local payer, payee = names_of(chat, user.id, to)
+  local values = values_of(ctx, user.id, to, amount)
   local receipt, why = chat:pay {
-    amount = amount, currency = currency, title = "Settle up with " .. payee, description = "Shared costs of " .. chat.title, data = tostring(to),
+    amount = amount, currency = currency, title = ctx:t("pay_title", values), description = ctx:t("pay_description", values), data = tostring(to),
     splits = { { to = to, amount = amount } }, timeout = "1 hour",
   }
-  if not receipt then return ctx:toast(WHY[why] or "That did not work: " .. why .. ". It stands as before.") end
-  if book.settle_paid(chat, user, receipt, to) then
+  if not receipt then return ctx:toast(ctx:t(WHY[why] or "did_not_work")) end
+  if book.settle_paid(chat, user, receipt, to, ctx.lang) then
     local payment = stoa.payments.get(receipt.id)
     local fee = payment and payment.fee or 0
-    chat:send(payer .. " has paid " .. payee .. " " .. money.text(amount, currency) .. "."
-      .. (fee > 0 and " The operator of this server kept " .. money.text(fee, currency) .. " of it." or ""))
+    values.fee = stoa.ui.format_money(fee, currency, ctx.lang)
+    chat:send(ctx:t(fee > 0 and "message_paid_fee" or "message_paid", values))
   end
-  ctx:toast("Paid.")
+  ctx:toast(ctx:t "paid")
 end)

@@ -2,8 +2,9 @@
 --   currency       what all amounts are in; fixed once there is an entry
 --   member ID      { id, name, left }
 --   sum ID         what they have paid for others, less what others have paid for them
---   entry KEY      { key, kind, title, amount, payer, shares = { ID = amount }, by, at, how, undone = { by, at } }; the kind is expense or
---                  settlement; KEY falls as time goes on, so that the newest stands first
+--   entry KEY      { key, kind, title, amount, payer, shares = { ID = amount }, by, at, how, undone = { by, at }, lang }; the kind is expense
+--                  or settlement, which has no title; lang is the language in which it was paid through the app, which entries of older
+--                  versions do not say; undone.by is nil where the operator did it; KEY falls as time goes on, so that the newest stands first
 --   paid PAYMENT   the key of the settlement that a payment made
 local stoa = require "stoa"
 local split = require "lib.split"
@@ -26,12 +27,12 @@ function book.join(chat, id, name)
   if not known or known.left or known.name ~= name then chat.store:put(key, { id = id, name = name }) end
 end
 
---- Out of the group; who has something open stays in the book.
+--- Out of the group. They stay in the book: what was spent names them, and they may have something open.
 function book.leave(chat, id)
   local known = chat.store:get("member " .. id)
   if not known then return end
   known.left = true
-  chat.store:put("member " .. id, (chat.store:get("sum " .. id) or 0) ~= 0 and known or nil)
+  chat.store:put("member " .. id, known)
 end
 
 --- Everybody in the book: a list of { id, name, left, sum } by name, and the same by id.
@@ -106,13 +107,21 @@ function book.entries(chat, limit, after)
   return found, more and more:sub(7)
 end
 
---- It never happened. What was paid through the app cannot be undone: the money has gone. True; nil and why not, in words.
+--- Why somebody cannot undo an entry: the name and the values of a text; nil when they can. What was paid through the app cannot be undone:
+--- the money has gone. When who wrote it down has left the group, anybody can.
+function book.why_kept(chat, user, entry)
+  if entry.undone then return "undone_already" end
+  if entry.how == "paid" then return "money_gone" end
+  local author = entry.by.id ~= user.id and chat.store:get("member " .. entry.by.id)
+  if author and not author.left then return "only_author", { name = entry.by.name } end
+end
+
+--- It never happened. True; nil, and the name and the values of the text that says why not.
 function book.undo(chat, user, key)
   local entry = book.get(chat, key)
-  if not entry then return nil, "There is no such entry." end
-  if entry.undone then return nil, "It is undone already." end
-  if entry.by.id ~= user.id then return nil, "Only " .. entry.by.name .. ", who wrote it down, can undo it." end
-  if entry.how == "paid" then return nil, "The money has gone to them. They can pay it back." end
+  if not entry then return nil, "no_entry" end
+  local why, values = book.why_kept(chat, user, entry)
+  if why then return nil, why, values end
   entry.undone = { by = user.display, at = stoa.time.now() }
   chat.store:put("entry " .. key, entry)
   apply(chat, entry, -1)
@@ -122,24 +131,27 @@ end
 -- ── settling up ────────────────────────────────────────────────────────────────────────────────────────
 
 --- Somebody has given somebody what they owed; `how` is "paid" (through the app) or "by hand".
-function book.settle(chat, user, from, to, amount, how)
-  return book.add(chat, user, { kind = "settlement", title = "Settled up", amount = amount, payer = from, shares = { [tostring(to)] = amount }, how = how })
+function book.settle(chat, user, from, to, amount, how, lang)
+  return book.add(chat, user, { kind = "settlement", amount = amount, payer = from, shares = { [tostring(to)] = amount }, how = how, lang = lang })
 end
 
 --- What a payment through the app has settled, once.
-function book.settle_paid(chat, user, payment, to)
+function book.settle_paid(chat, user, payment, to, lang)
   local key = "paid " .. payment.id
   if chat.store:get(key) then return end
-  local entry = book.settle(chat, user, user.id, to, payment.amount, "paid")
+  local entry = book.settle(chat, user, user.id, to, payment.amount, "paid", lang)
   chat.store:put(key, entry.key)
   return entry
 end
 
+--- The settlement that a payment made; nil when it made none.
+function book.of_payment(chat, payment) return book.get(chat, chat.store:get("paid " .. payment.id)) end
+
 --- The operator gave the money of a payment back: then nothing is settled.
 function book.unsettle(chat, payment)
-  local entry = book.get(chat, chat.store:get("paid " .. payment.id))
+  local entry = book.of_payment(chat, payment)
   if not entry or entry.undone then return end
-  entry.undone = { by = "the operator", at = stoa.time.now() }
+  entry.undone = { at = stoa.time.now() }
   chat.store:put("entry " .. entry.key, entry)
   apply(chat, entry, -1)
 end

@@ -7,6 +7,9 @@ local TOP <const> = 56
 
 local picture = {}
 
+--- "Row B, seat 4"
+function picture.name(ctx, row, seat) return ctx:t("row_and_seat", { row = plan.letter(row), seat = seat }) end
+
 --- The id of a seat's shape, and the seat of an id.
 function picture.id(row, seat) return row .. ":" .. seat end
 function picture.seat(id)
@@ -14,22 +17,22 @@ function picture.seat(id)
   return math.tointeger(tonumber(row)), math.tointeger(tonumber(seat))
 end
 
---- Shapes, width and height. `sitters` has who sits where by the shapes' ids; `me` is who looks.
-function picture.draw(hall, sitters, me)
+--- Shapes, width and height. `sitters` has who sits where by the shapes' ids; `ctx` is of who looks.
+function picture.draw(ctx, hall, sitters)
   local width, height = LEFT + hall.seats * STEP + 12, TOP + hall.rows * STEP + 8
   local shapes = {
     { id = "stage", kind = "rect", x = LEFT, y = 8, w = hall.seats * STEP, h = 26, r = 6, fill = "muted", opacity = 0.35 },
-    { id = "stage name", kind = "text", x = LEFT + hall.seats * STEP / 2, y = 26, text = "Stage" },
+    { id = "stage name", kind = "text", x = LEFT + hall.seats * STEP / 2, y = 26, text = ctx:t "stage" },
   }
   for row = 1, hall.rows do
     local y = TOP + (row - 1) * STEP + STEP / 2
-    shapes[#shapes + 1] = { id = "row " .. row, kind = "text", x = LEFT / 2, y = y + 5, text = string.char(64 + row) }
+    shapes[#shapes + 1] = { id = "row " .. row, kind = "text", x = LEFT / 2, y = y + 5, text = plan.letter(row) }
     for seat = 1, hall.seats do
       local id = picture.id(row, seat)
       local sitter = sitters[id]
       shapes[#shapes + 1] = {
         id = id, kind = "circle", x = LEFT + (seat - 1) * STEP + STEP / 2, y = y, r = 15,
-        fill = not sitter and "success" or sitter.user == me and "accent" or "muted", opacity = sitter and 1 or 0.55,
+        fill = not sitter and "success" or sitter.user == ctx.user.id and "accent" or "muted", opacity = sitter and 1 or 0.55,
       }
     end
   end
@@ -37,9 +40,8 @@ function picture.draw(hall, sitters, me)
 end
 
 --- What the picture shows, for who cannot see it.
-function picture.label(hall, taken)
-  return ("The hall from above: %d rows of %d seats, %d of them taken. %s is next to the stage.")
-    :format(hall.rows, hall.seats, taken, plan.name(1, 1))
+function picture.label(ctx, hall, taken)
+  return ctx:t("picture_label", { rows = hall.rows, seats = hall.seats, taken = taken, first = picture.name(ctx, 1, 1) })
 end
 
 return picture

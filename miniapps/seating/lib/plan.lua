@@ -13,11 +13,11 @@ plan.MOST_EACH = 10
 local function seat_key(row, seat) return ("seat:%02d:%02d"):format(row, seat) end
 local function mine_key(user) return "mine:" .. user end
 
---- "Row B, seat 4"
-function plan.name(row, seat) return "Row " .. string.char(64 + row) .. ", seat " .. seat end
+--- A row's letter.
+function plan.letter(row) return string.char(64 + row) end
 
 --- "B4"
-function plan.short(row, seat) return string.char(64 + row) .. seat end
+function plan.short(row, seat) return plan.letter(row) .. seat end
 
 --- The plan of the chat; nil while there is none.
 function plan.get(store) return store:get("plan") end
@@ -42,19 +42,18 @@ function plan.taken(store)
   return taken
 end
 
---- Gives the seat to the person. True; or nil and why not, in words.
+--- Gives the seat to the person. True; or nil, and the name and the values of the text that says why not.
 function plan.take(store, user, row, seat)
   local hall = plan.get(store)
-  if not hall then return nil, "There is no plan any more." end
-  if not plan.has(hall, row, seat) then return nil, plan.name(row, seat) .. " is not in the hall any more." end
+  if not hall then return nil, "plan_gone" end
+  if not plan.has(hall, row, seat) then return nil, "not_in_hall" end
   local sitter = plan.sitter(store, row, seat)
-  if sitter and sitter.user == user.id then return nil, plan.name(row, seat) .. " is yours already." end
-  if sitter then return nil, sitter.name .. " has " .. plan.name(row, seat) .. ". Choose another one." end
-  if hall.locked then return nil, "The plan is locked: nobody can change seats now." end
+  if sitter and sitter.user == user.id then return nil, "yours_already" end
+  if sitter then return nil, "somebodys", { name = sitter.name } end
+  if hall.locked then return nil, "is_locked" end
   local count = store:get(mine_key(user.id)) or 0
   if count >= hall.most then
-    return nil, hall.most == 1 and "You have a seat. Leave it first, then take this one."
-      or "You have " .. count .. " seats, and nobody may have more. Leave one first."
+    return nil, "no_more_seats", { n = count }
   end
   store:put(seat_key(row, seat), { user = user.id, name = user.display })
   store:put(mine_key(user.id), count + 1)
@@ -72,8 +71,8 @@ end
 function plan.leave(store, user, row, seat)
   local hall = plan.get(store)
   local sitter = hall and plan.sitter(store, row, seat)
-  if not sitter or sitter.user ~= user.id then return nil, plan.name(row, seat) .. " is not yours." end
-  if hall.locked then return nil, "The plan is locked: nobody can change seats now." end
+  if not sitter or sitter.user ~= user.id then return nil, "not_yours" end
+  if hall.locked then return nil, "is_locked" end
   free(store, row, seat, user.id)
   return true
 end

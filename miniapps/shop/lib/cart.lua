@@ -4,14 +4,19 @@ local settings = require "lib.settings"
 
 local cart = {}
 
---- Lines { item, count }, without what is no longer sold.
-function cart.lines(user)
-  local lines = {}
-  for _, entry in ipairs((user.store:list("cart ", 100))) do
-    local item = catalogue.find(entry.key:sub(6))
-    if item then lines[#lines + 1] = { item = item, count = entry.value } end
+--- Lines { item, count }; and the items of what is no longer sold.
+function cart.lines(ctx)
+  local lines, gone = {}, {}
+  for _, entry in ipairs((ctx.user.store:list("cart ", 1000))) do
+    local item = catalogue.known(ctx, entry.key:sub(6))
+    if item and item.gone then gone[#gone + 1] = item elseif item then lines[#lines + 1] = { item = item, count = entry.value } end
   end
-  return lines
+  return lines, gone
+end
+
+--- Whether no other thing fits into an order.
+function cart.is_full(ctx, sku)
+  return cart.count(ctx.user, sku) == 0 and #(ctx.user.store:list("cart ", settings.most_things)) >= settings.most_things
 end
 
 function cart.count(user, sku) return user.store:get("cart " .. sku) or 0 end

@@ -13,15 +13,28 @@ local catalogue = {}
 local by_sku = {}
 for _, seed in ipairs(seeds) do by_sku[seed.sku] = seed end
 
---- An item; nil when it is not sold (any more).
-function catalogue.find(sku)
+-- A seed as the person reads it.
+local function spoken(ctx, seed)
+  local item = {}
+  for name, value in pairs(seed) do item[name] = value end
+  item.title, item.category, item.text = ctx:t(seed.title), ctx:t(seed.category), seed.text and ctx:t(seed.text)
+  return item
+end
+
+--- An item, also one that is gone; nil when there never was one.
+function catalogue.known(ctx, sku)
   if type(sku) ~= "string" or not sku:find("^[%w%-]+$") or #sku > 64 then return nil end
-  local item = stoa.store:get("item " .. sku) or by_sku[sku]
+  return stoa.store:get("item " .. sku) or by_sku[sku] and spoken(ctx, by_sku[sku])
+end
+
+--- An item; nil when it is not sold (any more).
+function catalogue.find(ctx, sku)
+  local item = catalogue.known(ctx, sku)
   return item and not item.gone and item or nil
 end
 
 --- All items, by category and title.
-function catalogue.all()
+function catalogue.all(ctx)
   local kept, items, after = {}, {}, nil
   repeat
     local page
@@ -29,7 +42,7 @@ function catalogue.all()
     for _, entry in ipairs(page) do kept[entry.value.sku] = entry.value end
   until not after
   for _, seed in ipairs(seeds) do
-    if not kept[seed.sku] then kept[seed.sku] = seed end
+    if not kept[seed.sku] then kept[seed.sku] = spoken(ctx, seed) end
   end
   for _, item in pairs(kept) do
     if not item.gone then items[#items + 1] = item end
@@ -72,10 +85,10 @@ function catalogue.shelve(item)
   }
 end
 
---- Adds an item or changes it. True; nil and why not.
-function catalogue.keep(item, stock)
+--- Adds an item or changes it. True; nil and the text that says why not.
+function catalogue.keep(ctx, item, stock)
   local is_new = not stoa.store:get("item " .. item.sku) and not by_sku[item.sku]
-  if is_new and #catalogue.all() >= MOST_ITEMS then return nil, "There are " .. MOST_ITEMS .. " things already." end
+  if is_new and #catalogue.all(ctx) >= MOST_ITEMS then return nil, ctx:t("too_many_things", { n = MOST_ITEMS }) end
   local known = stoa.products.get(item.sku)
   local seed = by_sku[item.sku]
   local pieces = stock
@@ -83,19 +96,19 @@ function catalogue.keep(item, stock)
   local ok, why = stoa.products.put {
     sku = item.sku, title = item.title, price = item.price, currency = settings.currency, stock = pieces,
   }
-  if not ok then return nil, why == "out_of_stock" and "More of it is being paid just now than there would be." or "That cannot be kept: " .. why end
+  if not ok then return nil, ctx:t(why == "out_of_stock" and "being_paid" or "not_kept") end
   stoa.store:put("item " .. item.sku, item)
   catalogue.moved(item.sku)
   return true
 end
 
---- More pieces have come, or some are gone. True; nil and why not.
-function catalogue.add_stock(item, count)
+--- More pieces have come, or some are gone. True; nil and the text that says why not.
+function catalogue.add_stock(ctx, item, count)
   local known = stoa.products.get(item.sku)
   if not known then catalogue.shelve(item) end
-  if known and not known.stock then return nil, "Nobody counts the pieces of this." end
+  if known and not known.stock then return nil, ctx:t "not_counted_thing" end
   local ok, why = stoa.products.add_stock(item.sku, count)
-  if not ok then return nil, why == "out_of_stock" and "So many are not there to take away." or "That did not work: " .. why end
+  if not ok then return nil, ctx:t(why == "out_of_stock" and "not_so_many" or "not_kept") end
   catalogue.moved(item.sku)
   return true
 end

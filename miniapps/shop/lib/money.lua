@@ -25,6 +25,4 @@ end
 --- The step of a field for amounts: 0.01 for EUR.
 function money.step(currency) return 1 / money.units(currency) end
 
-function money.text(amount, currency) return stoa.payments.format(amount, currency) end
-
 return money

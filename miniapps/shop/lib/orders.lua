@@ -1,5 +1,6 @@
 -- Orders. In the app's store:
---   order N     { number, user, name, state, lines, goods, delivery, sum, address, payment, receipt, date, chat }
+--   order N     { number, user, name, state, lines, goods, delivery, sum, address, payment, receipt, date, lang, chat }: lang is the language
+--               that the buyer reads, which orders of older versions do not say; chat where they want to be told when it moves
 --   open N      true while the shop has something to do for it
 -- In the store of the person: "order N" = true. Numbers have eight digits, so that keys sort as orders follow each other.
 local stoa = require "stoa"
@@ -8,13 +9,23 @@ local settings = require "lib.settings"
 
 local orders = {}
 
---- What the buyer reads of each state, the badge's colour, and what the shop does next.
-orders.states = {
-  paid = { title = "Paid", color = "accent", text = "We are packing it.", next = "sent", button = "It is on its way" },
-  sent = { title = "On its way", color = "warning", text = "It has left the shop, or waits for you there.", next = "done", button = "It was handed over" },
-  done = { title = "Done", color = "success", text = "You have it. Thank you!" },
-  cancelled = { title = "Cancelled", color = "muted", text = "You have your money back." },
+-- Things that a message names: with the longest titles, so many fit.
+local LINES <const> = 25
+
+local STATES <const> = {
+  paid = { color = "accent", next = "sent" }, sent = { color = "warning", next = "done" }, done = { color = "success" }, cancelled = { color = "muted" },
 }
+
+--- Of an order's state what the buyer reads (title, text), the badge's colour, and what the shop does next (next, button).
+function orders.state(lang, order)
+  local state, name = STATES[order.state], order.state
+  if name == "sent" and order.address and order.address.pick_up then name = "ready" end
+  local button = name == "paid" and (order.address and order.address.pick_up and "paid_button_pick_up" or "paid_button") or "sent_button"
+  return {
+    title = stoa.t(lang, "state_" .. name), text = stoa.t(lang, "state_" .. name .. "_text"), color = state.color,
+    next = state.next, button = state.next and stoa.t(lang, button),
+  }
+end
 
 local function key_of(number) return ("%08d"):format(number) end
 
@@ -26,9 +37,9 @@ function orders.get(number)
 end
 
 function orders.put(order)
-  local is_over = orders.states[order.state].next == nil
+  local is_over = STATES[order.state].next == nil
   -- Who wanted to be forgotten is, once the shop does not need to know any more where to bring it.
-  if order.forgotten and is_over then order.name, order.address, order.chat = "somebody", nil, nil end
+  if order.forgotten and is_over then order.name, order.address, order.chat = "–", nil, nil end
   stoa.store:put("order " .. key_of(order.number), order)
   stoa.store:put("open " .. key_of(order.number), not is_over or nil)
 end
@@ -41,20 +52,33 @@ function orders.add(user, order)
   return order
 end
 
-local function newest(store, prefix, most)
-  local keys, found, after = {}, {}, nil
+-- The numbers of those that a store names, as they were ordered.
+local function numbers(store, prefix)
+  local keys, after = {}, nil
   repeat
     local page
     page, after = store:list(prefix, 1000, after)
-    for _, entry in ipairs(page) do keys[#keys + 1] = entry.key end
+    for _, entry in ipairs(page) do keys[#keys + 1] = entry.key:sub(#prefix + 1) end
   until not after
-  for i = #keys, math.max(1, #keys - most + 1), -1 do found[#found + 1] = orders.get(keys[i]:sub(#prefix + 1)) end
+  return keys
+end
+
+--- The person's newest orders.
+function orders.of(user)
+  local found, keys = {}, numbers(user.store, "order ")
+  for i = #keys, math.max(1, #keys - 49), -1 do found[#found + 1] = orders.get(keys[i]) end
   return found
 end
 
---- The person's newest orders; those that the shop has something to do for.
-function orders.of(user) return newest(user.store, "order ", 50) end
-function orders.open() return newest(stoa.store, "open ", 50) end
+--- What the shop has something to do for, who has waited longest first; and how many more there are.
+function orders.open()
+  local found, keys = {}, numbers(stoa.store, "open ")
+  for i = 1, math.min(50, #keys) do found[i] = orders.get(keys[i]) end
+  return found, #keys - #found
+end
+
+--- How many orders there have been.
+function orders.count() return stoa.store:get("orders") or 0 end
 
 --- Takes out of all orders who somebody is.
 function orders.forget(user)
@@ -78,32 +102,28 @@ function orders.paid_by(user, payment)
   end
 end
 
---- Gives the money back, and with it what was bought. True; nil and why not, in words.
+--- Gives the money back, and with it what was bought. True; nil and the name of the text that says why not.
 function orders.cancel(order, reason)
-  if order.state ~= "paid" then return nil, "It is too late: this order is " .. orders.states[order.state].title:lower() .. "." end
+  if order.state ~= "paid" then return nil, "too_late" end
   local refund, why = stoa.payments.refund(order.payment, { reason = reason })
-  if not refund and why == "insufficient_funds" then return nil, "The shop does not have the money at hand. Please try again later." end
-  if not refund then return nil, "The money could not be given back: " .. why .. "." end
+  if not refund and why == "insufficient_funds" then return nil, "no_money" end
+  if not refund then return nil, "refund_failed" end
   order.state = "cancelled"
   orders.put(order)
   for _, line in ipairs(order.lines) do catalogue.moved(line.sku) end
   return true
 end
 
---- Tells the buyer in their chat, if they have agreed to that.
-function orders.tell(order)
-  if not order.chat then return end
-  local state = orders.states[order.state]
-  stoa.chat(order.chat):broadcast("Order " .. order.number .. ": " .. state.title .. ". " .. state.text, {
-    buttons = { { { text = "Show it", url = "stoa:a/" .. stoa.app.name .. "/order?number=" .. order.number } } },
-  })
-end
+function orders.money(lang, amount) return stoa.ui.format_money(amount, settings.currency, lang) end
 
-function orders.text(order)
+--- The things of an order as a text, the first of them where there are too many for a message.
+function orders.text(lang, order)
   local texts = {}
-  for i, line in ipairs(order.lines) do
-    texts[i] = line.count .. " × " .. line.title .. ": " .. stoa.payments.format(line.count * line.price, settings.currency)
+  for i = 1, math.min(#order.lines, LINES) do
+    local line = order.lines[i]
+    texts[i] = line.count .. " × " .. line.title .. ": " .. orders.money(lang, line.count * line.price)
   end
+  if #order.lines > LINES then texts[#texts + 1] = stoa.t(lang, "more_things", { n = #order.lines - LINES }) end
   return table.concat(texts, "\n")
 end
 

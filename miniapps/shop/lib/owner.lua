@@ -27,13 +27,13 @@ end
 
 --- The command /owner. `page` is what it opens afterwards.
 function owner.command(chat, arguments, page)
-  local user = chat.user
+  local user, lang = chat.user, chat.user.store:get("lang")
   local key = "code " .. user.id
-  if chat.kind ~= "direct" then return chat:send("Write this to me alone, please, not in a group.") end
+  if chat.kind ~= "direct" then return chat:send(stoa.t(lang, "owner_alone")) end
   local function welcome(text)
-    chat:send(text, { buttons = { { { text = "Open", url = "stoa:a/" .. stoa.app.name .. "/" .. page } } } })
+    chat:send(text, { buttons = { { { text = stoa.t(lang, "open"), url = "stoa:a/" .. stoa.app.name .. "/" .. page } } } })
   end
-  if owner.is(user) then return welcome("This is yours.") end
+  if owner.is(user) then return welcome(stoa.t(lang, "owner_already")) end
   local kept = stoa.store:get(key)
   if kept and (stoa.time.now() >= kept.until_ or kept.tries >= 5) then
     stoa.store:delete(key)
@@ -44,18 +44,17 @@ function owner.command(chat, arguments, page)
     local code = kept and kept.code or new_code()
     stoa.store:put(key, kept or { code = code, until_ = stoa.time.now() + HOUR, tries = 0 })
     stoa.log.info("@" .. user.name .. " (" .. user.id .. ") wants to be an owner. Only if that is right, tell them: /owner " .. code)
-    return chat:send("A code for you is in the app's log now, for an hour. Whoever runs the app on this server finds it with: stoa logs "
-      .. stoa.app.name .. "\nThen send: /owner CODE")
+    return chat:send(stoa.t(lang, "owner_code", { app = stoa.app.name }))
   end
   if said ~= kept.code then
     kept.tries = kept.tries + 1
     stoa.store:put(key, kept)
-    return chat:send("That is not the code.")
+    return chat:send(stoa.t(lang, "owner_wrong_code"))
   end
   stoa.store:delete(key)
   stoa.store:put("owner " .. user.id, true)
   stoa.log.info("@" .. user.name .. " (" .. user.id .. ") is an owner now.")
-  welcome("Welcome! This is yours now.")
+  welcome(stoa.t(lang, "owner_welcome"))
 end
 
 return owner

@@ -4,6 +4,7 @@ return {
   delivery = 490,        -- what bringing it costs, and from which sum on it is free
   delivery_free = 4000,
   most = 99,             -- pieces of one thing in an order
+  most_things = 50,      -- different things in an order
   pay_within = "30 minutes",
-  pick_up = "Corner Shop, Main Street 1, every day from 8 to 20",
+  -- Where and when things are picked up, and what the shop is called, are "pick_up_place" and "shop" in locales.
 }

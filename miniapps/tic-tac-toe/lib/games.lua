@@ -1,7 +1,8 @@
 -- The games of a chat, in its store:
 --   games          how many there have been
 --   game:ID        a game: number, x and o (who plays: { id, name }), board, turn ("x" or "o"), moves, moved (when the last move was),
---                  state ("open", "playing", "won", "draw", "given_up", "late", "withdrawn"), winner, invited, again, next, message, timer
+--                  state ("open", "playing", "won", "draw", "given_up", "late", "withdrawn"), winner, line, line_name, invited, again,
+--                  next, message, timer, lang (of who joined; games of older versions do not say)
 --   live:ID        true for each that waits for somebody or is played
 --   done:ID        true for the latest that are over
 --   score:USER     { name, won, lost, drawn }
@@ -101,40 +102,40 @@ function games.finish(chat, id, game, state, winner)
   end
 end
 
---- Lets a person in. True; or nil and why not.
-function games.join(chat, id, user)
+--- Lets a person in. The game; or nil, and the name and the values of the text that says why not.
+function games.join(chat, id, user, lang)
   local game = games.get(chat.store, id)
-  if not game then return nil, "This game was withdrawn." end
-  if games.side(game, user.id) then return nil, game.state == "open" and "You wait for somebody else to join." or "You are playing this game." end
-  if game.state ~= "open" then return nil, (game.o and game.o.name or "Somebody") .. " was quicker. You can watch." end
-  if game.invited and game.invited.id ~= user.id then return nil, "This challenge is for " .. game.invited.name .. "." end
-  game.o, game.state = player(user), "playing"
+  if not game then return nil, "was_withdrawn" end
+  if games.side(game, user.id) then return nil, game.state == "open" and "wait_for_other" or "you_play" end
+  if game.state ~= "open" then return nil, "was_quicker", { name = game.o.name } end
+  if game.invited and game.invited.id ~= user.id then return nil, "challenge_for", { name = game.invited.name } end
+  game.o, game.state, game.lang = player(user), "playing", lang
   wait_for_move(chat, id, game)
   games.set(chat.store, id, game)
-  return true
+  return game
 end
 
 --- A game of two who have agreed on it. Its id.
-function games.begin(chat, x, o)
+function games.begin(chat, x, o, lang)
   local id = games.open(chat.store, x)
   local game = games.get(chat.store, id)
-  game.o, game.state = { id = o.id, name = o.name }, "playing"
+  game.o, game.state, game.lang = { id = o.id, name = o.name }, "playing", lang
   wait_for_move(chat, id, game)
   games.set(chat.store, id, game)
   return id
 end
 
---- Makes a move. The game; or nil and why not.
+--- Makes a move. The game; or nil and why not, as in games.join.
 function games.move(chat, id, user, cell)
   local game = games.get(chat.store, id)
-  if not game then return nil, "This game is not there any more." end
+  if not game then return nil, "game_gone" end
   local side = games.side(game, user.id)
-  if game.state == "open" then return nil, side and "Nobody has joined yet." or "Join the game to play." end
-  if not side then return nil, "You are watching: " .. game.x.name .. " and " .. game.o.name .. " play." end
-  if game.state ~= "playing" then return nil, "This game is over." end
+  if game.state == "open" then return nil, side and "nobody_joined" or "join_first" end
+  if not side then return nil, "you_watch", { x = game.x.name, o = game.o.name } end
+  if game.state ~= "playing" then return nil, "game_over" end
   local taken = rules.at(game.board, cell)
-  if side ~= game.turn then return nil, "It is " .. games.mover(game).name .. "'s turn." end
-  if taken then return nil, rules.field(cell) .. " is taken: there is an " .. taken:upper() .. "." end
+  if side ~= game.turn then return nil, "not_your_turn", { name = games.mover(game).name } end
+  if taken then return nil, "field_" .. cell .. "_taken", { mark = taken:upper() } end
 
   game.board, game.moves = rules.put(game.board, cell, side), game.moves + 1
   local line = rules.line(game.board)
@@ -152,28 +153,28 @@ function games.move(chat, id, user, cell)
   return game
 end
 
---- The one who waits takes the game, when the other has not moved for a day. The game; or nil and why not.
+--- The one who waits takes the game, when the other has not moved for a day. The game; or nil and why not, as in games.join.
 function games.claim(chat, id, user)
   local game = games.get(chat.store, id)
-  if not game or game.state ~= "playing" then return nil, "This game is over." end
+  if not game or game.state ~= "playing" then return nil, "game_over" end
   local side = games.side(game, user.id)
-  if not side then return nil, "Only who plays can do that." end
-  if side == game.turn then return nil, "It is your turn." end
-  if stoa.time.now() < game.moved + games.PAUSE then return nil, games.mover(game).name .. " has a day for each move, and it is not over." end
+  if not side then return nil, "only_players" end
+  if side == game.turn then return nil, "is_your_turn" end
+  if stoa.time.now() < game.moved + games.PAUSE then return nil, "day_not_over", { name = games.mover(game).name } end
   games.finish(chat, id, game, "late", side)
   return game
 end
 
---- Somebody gives up, or has left. The game; or nil and why not.
+--- Somebody gives up, or has left. The game; or nil and why not, as in games.join.
 function games.give_up(chat, id, user)
   local game = games.get(chat.store, id)
   local side = game and games.side(game, user)
-  if not side then return nil, "Only who plays can do that." end
+  if not side then return nil, "only_players" end
   if game.state == "open" then
     games.finish(chat, id, game, "withdrawn")
     return game
   end
-  if game.state ~= "playing" then return nil, "This game is over." end
+  if game.state ~= "playing" then return nil, "game_over" end
   games.finish(chat, id, game, "given_up", rules.other(side))
   return game
 end

@@ -3,18 +3,12 @@ local rules = {}
 
 rules.EMPTY = "---------"
 
+-- The names are those of texts.
 local LINES <const> = {
-  { 1, 2, 3, name = "the top row" }, { 4, 5, 6, name = "the middle row" }, { 7, 8, 9, name = "the bottom row" },
-  { 1, 4, 7, name = "the left column" }, { 2, 5, 8, name = "the middle column" }, { 3, 6, 9, name = "the right column" },
-  { 1, 5, 9, name = "the diagonal from the top left" }, { 3, 5, 7, name = "the diagonal from the top right" },
+  { 1, 2, 3, name = "line_1" }, { 4, 5, 6, name = "line_2" }, { 7, 8, 9, name = "line_3" },
+  { 1, 4, 7, name = "line_4" }, { 2, 5, 8, name = "line_5" }, { 3, 6, 9, name = "line_6" },
+  { 1, 5, 9, name = "line_7" }, { 3, 5, 7, name = "line_8" },
 }
-
-local FIELDS <const> = {
-  "Top left", "Top middle", "Top right", "Middle left", "Centre", "Middle right", "Bottom left", "Bottom middle", "Bottom right",
-}
-
---- What a field is called, for 1 to 9.
-function rules.field(cell) return FIELDS[cell] end
 
 --- "x", "o", or nil for a field that is free.
 function rules.at(board, cell)
