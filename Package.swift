@@ -76,7 +76,7 @@ let package = Package(
             ],
             resources: [.embedInCode("SDK/sim.lua"), .embedInCode("SDK/run.lua"), .embedInCode("SDK/stoa.lua")],
             swiftSettings: strict),
-        library("MiniApps", ["Bridge", "Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),
+        library("MiniApps", ["Runtime", "Messaging", "Apps", "Model", "Database", "Sandbox", "CPCRE2"]),
         library(
             "Operations",
             [

@@ -65,6 +65,16 @@ extension AppStore {
             """, .text(name.lowercased()), row: { try App(row: $0) })
     }
 
+    /// The app of which people can open pages now.
+    /// - Throws: ``StoaError/Code/appNotFound``, ``StoaError/Code/appStopped``.
+    package static func openApp(named name: String, in tx: ReadTransaction) throws -> App {
+        guard let app = try app(named: name, in: tx), app.state != .unreleased, app.state != .trial else {
+            throw StoaError(.appNotFound, "No app here is named \(name.prefix(32)).")
+        }
+        guard app.state == .live else { throw StoaError(.appStopped, "This app does not run at present.") }
+        return app
+    }
+
     /// The app that runs as this bot.
     package static func app(account: AccountID, in tx: ReadTransaction) throws -> App? {
         try tx.first(

@@ -32,8 +32,11 @@ package enum WebAppAction: Sendable {
     }
 
     /// Encoded as it crosses the bridge.
-    package var payload: [UInt8] {
-        var view: BridgeMap = ["name": .string(name), "page": "web", "query": .map([:])]
+    /// - Parameter language: the person's (BCP 47).
+    package func payload(_ language: String) -> [UInt8] {
+        var view: BridgeMap = [
+            "name": .string(name), "page": "web", "query": .map([:]), "lang": .string(language), "theme": "light",
+        ]
         switch self {
         case .data(let text): view["arguments"] = .array([.string(text)])
         case .request(let request): view["request"] = .string(request.rawValue)

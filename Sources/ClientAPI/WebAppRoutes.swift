@@ -9,7 +9,7 @@ import Operations
 /// Web mini-apps: opening them, and what their pages ask the client for in the person's name. The pages have no session.
 extension ClientAPI {
     static let webAppRoutes: [Route] = [
-        Route(.get, "/v1/apps/keys", .open { api, _ in api.launchKeys() }),
+        Route(.get, "/v1/apps/keys", .open { api, _ in try api.launchKeys() }),
         Route(.post, "/v1/apps/:name/launch", .user { try await $0.launch($1) }),
         Route(.post, "/v1/apps/:name/data", .user { try await $0.sendWebData($1) }),
         Route(.post, "/v1/apps/:name/requests", .user { try await $0.askForWebApp($1) }),
@@ -21,10 +21,11 @@ extension ClientAPI {
     ]
 
     /// With what the signature of launch data is checked.
-    private func launchKeys() -> HTTPResponse {
-        .json { writer in
+    private func launchKeys() throws -> HTTPResponse {
+        let key = try launches.publicKey()
+        return .json { writer in
             writer.openObject()
-            writer.field("ed25519", Hex.encode(launches.publicKey))
+            writer.field("ed25519", Hex.encode(key))
             writer.closeObject()
         }
     }
@@ -66,7 +67,7 @@ extension ClientAPI {
         try messaging.limits.take(request.account, in: nil)
         try await launches.receive(
             body.data, nonce: body.nonce, by: request.request.parameters[0], in: try body.chat.map(Self.chatID),
-            from: request.account)
+            from: request.account, language: request.language)
         return .noContent
     }
 
@@ -85,7 +86,7 @@ extension ClientAPI {
         try messaging.limits.take(request.account, in: nil)
         try await launches.ask(
             wanted, nonce: body.nonce, by: request.request.parameters[0], in: try body.chat.map(Self.chatID),
-            of: request.account)
+            of: request.account, language: request.language)
         return .noContent
     }
 

@@ -1,10 +1,12 @@
+import Model
 import Sandbox
 
 /// The rules that an input declares in its props. The client checks them too, to tell the person at once.
-struct FieldRules {
-    private static let inputs: Set<String> = [
+package struct FieldRules {
+    /// Components into which something is put.
+    package static let inputs: Set<String> = [
         "text_field", "number_field", "phone_field", "date_field", "time_field", "select", "multi_select", "checkbox", "switch",
-        "slider", "stepper", "rating", "search_field", "file_field", "photo_field", "signature", "scanner", "canvas",
+        "slider", "stepper", "rating", "search_field", "file_field", "photo_field", "signature", "scanner",
     ]
     /// Characters of a text for which the app sets no limit.
     static let maxText: Int64 = 4096
@@ -17,7 +19,8 @@ struct FieldRules {
         self.patterns = patterns
     }
 
-    static func isInput(_ node: Node) -> Bool { inputs.contains(node.type) }
+    /// Whether it sends a value: also a canvas does, of where it was tapped.
+    static func isInput(_ node: Node) -> Bool { inputs.contains(node.type) || node.type == "canvas" }
 
     private func number(_ name: String) -> Double? { node.props[name]?.doubleValue }
     /// A number of characters, choices or files. Whatever the app has put there, it is one.
@@ -102,22 +105,10 @@ struct FieldRules {
 
     /// `2026-11-30`: a day that there is (ISO 8601, proleptic Gregorian calendar).
     private func checkDate(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {
-        guard let text = value.stringValue, Self.isDate(text) else { return wrong(.noDate) }
+        guard let text = value.stringValue, CivilDate(text) != nil else { return wrong(.noDate) }
         if let least = self.text("min"), text < least { return wrong(.before(least)) }
         if let most = self.text("max"), text > most { return wrong(.after(most)) }
         return .success(value)
-    }
-
-    static func isDate(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            parts[0].count == 4, parts[1].count == 2, let year = Int(parts[0]), let month = Int(parts[1]),
-            let day = Int(parts[2]),
-            (1...12).contains(month)
-        else { return false }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...days[month - 1]).contains(day)
     }
 
     private func checkTime(_ value: BridgeValue) -> Result<BridgeValue, FieldProblem> {

@@ -1,4 +1,3 @@
-import Apps
 import Dispatch
 import Messaging
 import Model
@@ -31,7 +30,8 @@ struct OpenView: Sendable {
     var tree: Node?
     /// The tree before: what was pressed on it while the new one was on its way is offered still.
     var treeBefore: Node?
-    var drawing: Drawing?
+    /// What the last drawing of it went by, also one that failed.
+    var reads: PageReads?
     /// Whether the page shows who is present.
     var showsPresence = false
     var windows: [String: (from: Int64, count: Int64)] = [:]
@@ -50,6 +50,8 @@ struct OpenView: Sendable {
     var acted: [String] = []
     /// Those of them that the drawing which is under way shows.
     var actedInDrawing: [String] = []
+    /// When it was first opened, as a count.
+    var opened: UInt64 = 0
     /// When it was last opened or acted on, as a count.
     var touched: UInt64 = 0
 }

@@ -15,17 +15,21 @@ enum Pattern {
     }
 }
 
-/// What all patterns of one action may take together: expressions are somebody else's, and must not keep the host busy. A step
-/// may look at the whole text, so it counts as much as the text is long.
+/// What all patterns of one action may take together: expressions are somebody else's, and must not keep the host busy.
 final class PatternBudget {
-    private static let mostOfOne = 10_000_000
-    private var left = 40_000_000
+    private static let mostSteps = 20_000
+    /// A step may look at the whole text: of a long one there are fewer.
+    private static let mostBytes = 10_000_000
+    private static let most: Duration = .milliseconds(20)
+    private var spent: Duration = .zero
 
+    /// False also when there is no time left: what was not checked does not pass.
     func matches(_ text: String, _ pattern: String) -> Bool {
-        let length = max(16, text.utf8.count)
-        let steps = min(left, Self.mostOfOne) / length
-        left -= steps * length
-        guard steps > 0 else { return true }
-        return Pattern.matches(text, pattern, steps: UInt32(min(steps, 20_000)))
+        guard spent < Self.most else { return false }
+        let clock = ContinuousClock()
+        let begin = clock.now
+        defer { spent += clock.now - begin }
+        let steps = min(Self.mostSteps, Self.mostBytes / max(16, text.utf8.count))
+        return Pattern.matches(text, pattern, steps: UInt32(steps))
     }
 }

@@ -20,14 +20,14 @@ struct Readers {
     private var parts: [ViewID: Set<Part>] = [:]
     private var ofMoney: [AccountID: Set<ViewID>] = [:]
 
-    /// - Parameter drawing: what the view shows now; nil when it is closed.
-    mutating func set(_ id: ViewID, of bot: AccountID, _ drawing: Drawing?) {
-        let now = drawing.map { Set(($0.keysRead.union($0.prefixesRead)).map { Part(bot, $0) }) } ?? []
+    /// - Parameter reads: what the view was drawn by; nil when it is closed.
+    mutating func set(_ id: ViewID, of bot: AccountID, _ reads: PageReads?) {
+        let now = reads.map { Set(($0.keys.union($0.prefixes)).map { Part(bot, $0) }) } ?? []
         let before = parts[id] ?? []
         for part in before.subtracting(now) { byPart.remove(id, at: part) }
         for part in now.subtracting(before) { byPart[part, default: []].insert(id) }
         parts[id] = now.isEmpty ? nil : now
-        if drawing?.readsMoney == true { ofMoney[bot, default: []].insert(id) } else { ofMoney.remove(id, at: bot) }
+        if reads?.money == true { ofMoney[bot, default: []].insert(id) } else { ofMoney.remove(id, at: bot) }
     }
 
     /// The views that may have read one of these keys, and those that show money, which has no keys.

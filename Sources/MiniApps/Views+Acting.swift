@@ -10,8 +10,23 @@ extension Views {
     /// Puts an action that the page offers into the app's inbox. Its end is told to the sink once the page is drawn anew.
     package func act(_ action: ViewAction, sink: any ViewSink) {
         let id = ViewID(sink: sink.viewSinkID, name: action.view)
+        begun()
+        // As the page is now: it may be closed right after.
+        let (view, queue) = withState { state in
+            let number = state.next()
+            state.views[id]?.touched = number
+            return (state.views[id], state.queue(of: id))
+        }
+        // The app's tree and its rules are the app's to pay for: the clients' loop does not wait for them.
+        queue.async { [self] in
+            take(action, on: view, id, sink)
+            over()
+        }
+    }
+
+    private func take(_ action: ViewAction, on view: OpenView?, _ id: ViewID, _ sink: any ViewSink) {
         do {
-            let (view, offer, input) = try accept(action, id)
+            let (view, offer, input) = try accept(action, on: view)
             let place = view.place
             begun()
             database.write { [messaging] tx in
@@ -23,9 +38,12 @@ extension Views {
             } completion: { [self] result in
                 defer { over() }
                 switch result {
-                case .success(let update?): withState { $0.pending[update] = (id, action.nonce) }
-                // It was done before: what it did is on the page, or will be.
-                case .success(nil): sink.send(.acted(nonce: action.nonce, nil), about: action.view)
+                case .success(let update?):
+                    withState { $0.pending[update] = PendingAction(view: id, nonce: action.nonce, person: place.person.id) }
+                // It was done before: its end is told here if it has not come yet, else what it did is on the page.
+                case .success(nil):
+                    let isPending = withState { $0.tell(id, of: action.nonce, by: place.person.id) }
+                    if !isPending { sink.send(.acted(nonce: action.nonce, nil), about: action.view) }
                 case .failure(let error as StoaError): sink.send(.acted(nonce: action.nonce, error), about: action.view)
                 case .failure(let error):
                     log("An action could not be kept: \(error)")
@@ -45,13 +63,8 @@ extension Views {
 
     /// - Throws: ``InvalidInput``; ``StoaError``: `viewNotFound`, `actionNotOffered`.
     private func accept(
-        _ action: ViewAction, _ id: ViewID
+        _ action: ViewAction, on view: OpenView?
     ) throws -> (view: OpenView, offer: (node: Node, arguments: [BridgeValue]), input: ActionInput) {
-        let view = withState { state in
-            let number = state.next()
-            state.views[id]?.touched = number
-            return state.views[id]
-        }
         guard let view, let tree = view.tree else {
             throw StoaError(.viewNotFound, "This page is not open any more. Open it again.")
         }
@@ -85,7 +98,7 @@ extension Views {
     }
 
     private func follow(_ turn: EndedTurn) {
-        let drawings = withState { state -> [(id: ViewID, drawing: Drawing)] in
+        let readers = withState { state -> [(id: ViewID, reads: PageReads)] in
             // What is drawn now may have read the value before.
             for id in state.beingDrawn[turn.bot] ?? [] {
                 if (state.views[id]?.writtenMeanwhile.count ?? 0) + turn.written.count > 1000 {
@@ -98,15 +111,17 @@ extension Views {
             let concerned =
                 turn.kind == .forgotten
                 ? state.byBot[turn.bot] ?? [] : state.readers.concerned(by: turn.written, of: turn.bot)
-            return concerned.compactMap { id in state.views[id]?.drawing.map { (id, $0) } }
+            return concerned.compactMap { id in state.views[id]?.reads.map { (id, $0) } }
         }
         // Money has no keys: what shows it is drawn after every turn of its app.
-        var redrawn = drawings.filter { _, drawing in
-            turn.kind == .forgotten || drawing.readsMoney || drawing.reads(any: turn.written)
+        var redrawn = readers.filter { _, reads in
+            turn.kind == .forgotten || reads.money || reads.contains(any: turn.written)
         }.map(\.id)
         let own = withState { state -> (id: ViewID, sink: any ViewSink, nonce: String?)? in
             let pending = state.pending.removeValue(forKey: turn.update)
-            let target = pending?.view ?? (turn.notes.isEmpty ? nil : state.active(of: turn))
+            // Of a connection that was lost, the page on which the person goes on is told.
+            let asked = pending.flatMap { state.views[$0.view] == nil ? nil : $0.view }
+            let target = asked ?? (turn.notes.isEmpty && pending == nil ? nil : state.active(of: turn))
             guard let target, let view = state.views[target] else { return nil }
             if let pending, turn.failure == nil {
                 state.views[target]?.acted.append(pending.nonce)
@@ -128,7 +143,27 @@ extension Views {
     package func served(_ bot: AccountID) { draw(withState { Array($0.byBot[bot] ?? []) }) }
 }
 
+/// An action that is in its app's inbox, and whom to tell of its end.
+struct PendingAction: Sendable {
+    var view: ViewID
+    let nonce: String
+    let person: AccountID
+}
+
 extension Views.State {
+    /// Where what is done on a view is taken in: its app's queue.
+    func queue(of id: ViewID) -> DispatchQueue { views[id].flatMap { queues[$0.place.bot] } ?? Views.queue }
+
+    /// Has another view of the person told of the end of an action.
+    /// - Returns: whether it is to come yet.
+    mutating func tell(_ view: ViewID, of nonce: String, by person: AccountID) -> Bool {
+        guard let update = pending.first(where: { $0.value.nonce == nonce && $0.value.person == person })?.key else {
+            return false
+        }
+        pending[update]?.view = view
+        return true
+    }
+
     /// The page on which the person acted last, in the chat that a turn is about.
     func active(of turn: EndedTurn) -> ViewID? {
         (byBot[turn.bot] ?? []).filter { id in

@@ -55,26 +55,30 @@ extension Views {
             _ = try messaging.membership(of: place.bot, in: place.chat.id, tx: tx)
             _ = try messaging.membership(of: place.person.id, in: place.chat.id, tx: tx)
         } completion: { [self] result in
-            let done: @Sendable (Result<Drawing, StoaError>) -> Void = { [self] drawn in
+            let done: @Sendable (Result<Drawing, DrawingFailure>) -> Void = { [self] drawn in
                 job.queue.async { [self] in ended(ticket, job.generation, drawn) }
             }
             switch result {
-            case .failure(let error as StoaError): done(.failure(error))
+            case .failure(let error as StoaError): done(.failure(DrawingFailure(error)))
             case .failure(let error):
                 log("A page could not be drawn: \(error)")
-                done(.failure(StoaError(.internal, "Something went wrong on the server.")))
+                done(.failure(DrawingFailure(StoaError(.internal, "Something went wrong on the server."))))
             case .success:
                 runtime.draw(job.payload, of: place.bot, for: place.person, in: place.chat, completion: done)
             }
         }
     }
 
-    private func ended(_ ticket: Ticket, _ generation: UInt64, _ result: Result<Drawing, StoaError>) {
+    private func ended(_ ticket: Ticket, _ generation: UInt64, _ result: Result<Drawing, DrawingFailure>) {
         let id = ticket.view
-        let outcome = Result<(Drawing, Page), StoaError> {
-            () throws(StoaError) in
+        let outcome = Result<(Page, PageReads), DrawingFailure> {
+            () throws(DrawingFailure) in
             let drawing = try result.get()
-            return (drawing, try Self.page(of: drawing))
+            do throws(StoaError) {
+                return (try Self.page(of: drawing), drawing.reads)
+            } catch {
+                throw DrawingFailure(error, reads: drawing.reads)
+            }
         }
         let before = withState { state -> OpenView? in
             guard let view = state.views[id], view.generation == generation, view.drawingNow == ticket.number else { return nil }
@@ -82,7 +86,7 @@ extension Views {
         }
         if let before {
             switch outcome {
-            case .success(let (drawing, page)): show(page, drawing, in: id, before)
+            case .success(let (page, reads)): show(page, reads, in: id, before)
             case .failure(let error): fail(id, error, before)
             }
         }
@@ -119,7 +123,7 @@ extension Views {
 
     /// Sends what is new. Only the one drawing of a view that is under way comes here, so frames leave in the order of their
     /// versions.
-    private func show(_ page: Page, _ drawing: Drawing, in id: ViewID, _ before: OpenView) {
+    private func show(_ page: Page, _ reads: PageReads, in id: ViewID, _ before: OpenView) {
         let tree = page.tree
         let redrawAt = Self.redraw(page.redrawAt, after: messaging.clock.now())
         let steps = before.tree.map { TreeDiff.steps(from: $0, to: tree) }
@@ -129,14 +133,14 @@ extension Views {
             guard var view = state.views[id], view.generation == before.generation else { return nil }
             view.treeBefore = isSame ? view.treeBefore : view.tree
             view.tree = tree
-            view.drawing = drawing
+            view.reads = reads
             view.showsPresence = page.showsPresence
             view.redrawAt = redrawAt
             view.version = version
             let acted = view.actedInDrawing
             view.actedInDrawing = []
             state.views[id] = view
-            state.readers.set(id, of: view.place.bot, drawing)
+            state.readers.set(id, of: view.place.bot, reads)
             return acted
         }
         // It was led to another page meanwhile.
@@ -154,20 +158,26 @@ extension Views {
         for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
     }
 
-    private func fail(_ id: ViewID, _ error: StoaError, _ before: OpenView) {
-        let acted = withState { state -> [String] in
-            guard var view = state.views[id], view.generation == before.generation else { return [] }
+    private func fail(_ id: ViewID, _ failure: DrawingFailure, _ before: OpenView) {
+        let error = failure.error
+        let acted = withState { state -> [String]? in
+            guard var view = state.views[id], view.generation == before.generation else { return nil }
             // Drawn anew it is sent as a whole: the client shows the error meanwhile.
             view.tree = nil
             let acted = view.actedInDrawing
             view.actedInDrawing = []
+            // What it went by may be what made it fail: when that changes, it is drawn again.
+            if let reads = failure.reads { view.reads = reads }
             state.views[id] = view
+            state.readers.set(id, of: view.place.bot, view.reads)
             return acted
         }
+        // It was led to another page meanwhile.
+        guard let acted else { return }
         for nonce in acted { before.sink.send(.acted(nonce: nonce, nil), about: id.name) }
         before.sink.send(.failed(error), about: id.name)
         // Who is no member any more is not there any more either.
-        if error.code == .chatNotFound { close { $0 == id } }
+        if error.code == .chatNotFound { close([id]) }
     }
 
     /// The drawing is over: this view's next one, if something changed meanwhile, and one that waited.
@@ -175,7 +185,7 @@ extension Views {
         let (again, next) = withState { state -> (Bool, Ticket?) in
             var again = false
             if let view = state.views[ticket.view], view.drawingNow == ticket.number {
-                let isOutdated = view.drawing?.reads(any: view.writtenMeanwhile) ?? !view.writtenMeanwhile.isEmpty
+                let isOutdated = view.reads?.contains(any: view.writtenMeanwhile) ?? !view.writtenMeanwhile.isEmpty
                 again = view.isStale || isOutdated
                 state.setDrawing(nil, of: ticket.view)
             }
@@ -196,11 +206,32 @@ struct Ticket: Sendable {
     let number: UInt64
 }
 
+/// The drawings of one app that wait for others to end, first come first served.
+struct TicketQueue: Sendable {
+    private var tickets: [Ticket] = []
+    private var head = 0
+
+    mutating func append(_ ticket: Ticket) { tickets.append(ticket) }
+
+    mutating func next() -> Ticket? {
+        guard head < tickets.count else { return nil }
+        defer {
+            head += 1
+            // What has been taken out is let go of now and then, so that neither end costs more the longer it is.
+            if head > 64, head * 2 > tickets.count {
+                tickets.removeFirst(head)
+                head = 0
+            }
+        }
+        return tickets[head]
+    }
+}
+
 extension Views.State {
     /// Whether a drawing of the app may begin; if not, it waits for ``freeRoom(of:)``.
     mutating func hasRoom(for ticket: Ticket) -> Bool {
         guard drawings[ticket.bot, default: 0] < Views.maxDrawings else {
-            waiting[ticket.bot, default: []].append(ticket)
+            waiting[ticket.bot, default: TicketQueue()].append(ticket)
             return false
         }
         drawings[ticket.bot, default: 0] += 1
@@ -209,8 +240,7 @@ extension Views.State {
 
     /// A drawing of the app is over. The one that begins in its place, if one waits.
     mutating func freeRoom(of bot: AccountID) -> Ticket? {
-        while let first = waiting[bot]?.first {
-            waiting[bot]?.removeFirst()
+        while let first = waiting[bot]?.next() {
             if views[first.view]?.drawingNow == first.number { return first }
         }
         waiting[bot] = nil

@@ -19,15 +19,17 @@ extension Views {
             state.nextRedraw = time
             return true
         }
-        if isSooner { alarms.at(time) { [weak self] in self?.redraw() } }
+        if isSooner { alarms.at(time) { [weak self] in self?.redraw(time) } }
     }
 
-    private func redraw() {
+    private func redraw(_ time: Int64) {
         let now = messaging.clock.now()
-        let (due, next) = withState { state in
-            state.nextRedraw = .max
+        let (due, next) = withState { state -> ([ViewID], Int64?) in
             var due: [ViewID] = []
             var next: Int64?
+            // A sooner one took the place of this alarm.
+            guard state.nextRedraw == time else { return (due, next) }
+            state.nextRedraw = .max
             for (id, view) in state.views {
                 guard let time = view.redrawAt else { continue }
                 if time <= now {

@@ -1,5 +1,4 @@
 import Apps
-import Bridge
 package import Database
 import Dispatch
 package import Messaging
@@ -22,6 +21,7 @@ package final class Views: TurnObserver, Messaging.Observer {
         var views: [ViewID: OpenView] = [:]
         private(set) var byBot: [AccountID: Set<ViewID>] = [:]
         private(set) var byChat: [ChatID: Set<ViewID>] = [:]
+        private(set) var bySink: [UInt64: Set<ViewID>] = [:]
         /// Those that are drawn now, or wait for it.
         private(set) var beingDrawn: [AccountID: Set<ViewID>] = [:]
         var readers = Readers()
@@ -31,9 +31,9 @@ package final class Views: TurnObserver, Messaging.Observer {
         /// When pages that asked for it are drawn again next, in milliseconds since 1970 UTC.
         var nextRedraw = Int64.max
         /// Actions that are in an inbox, by their updates.
-        var pending: [UpdateID: (view: ViewID, nonce: String)] = [:]
+        var pending: [UpdateID: PendingAction] = [:]
         var drawings: [AccountID: Int] = [:]
-        var waiting: [AccountID: [Ticket]] = [:]
+        var waiting: [AccountID: TicketQueue] = [:]
         /// What was asked for and is neither answered nor a drawing or an update yet.
         var underWay = 0
         var quietWaiters: [@Sendable () -> Void] = []
@@ -44,6 +44,7 @@ package final class Views: TurnObserver, Messaging.Observer {
             views[id] = view
             byBot[view.place.bot, default: []].insert(id)
             byChat[view.place.chat.id, default: []].insert(id)
+            bySink[id.sink, default: []].insert(id)
             if view.drawingNow != nil { beingDrawn[view.place.bot, default: []].insert(id) }
             if queues[view.place.bot] == nil {
                 queues[view.place.bot] = DispatchQueue(label: "stoa.views.app", target: Views.queue)
@@ -55,6 +56,7 @@ package final class Views: TurnObserver, Messaging.Observer {
             let (bot, chat) = (view.place.bot, view.place.chat.id)
             byBot.remove(id, at: bot)
             byChat.remove(id, at: chat)
+            bySink.remove(id, at: id.sink)
             beingDrawn.remove(id, at: bot)
             readers.set(id, of: bot, nil)
             if byBot[bot] == nil { queues[bot] = nil }
@@ -128,15 +130,15 @@ package final class Views: TurnObserver, Messaging.Observer {
         }
     }
 
-    package func close(_ view: String, sink: any ViewSink) { close { $0.sink == sink.viewSinkID && $0.name == view } }
+    package func close(_ view: String, sink: any ViewSink) { close([ViewID(sink: sink.viewSinkID, name: view)]) }
 
     /// The client is gone.
-    package func closeAll(of sink: any ViewSink) { close { $0.sink == sink.viewSinkID } }
+    package func closeAll(of sink: any ViewSink) { close(withState { $0.bySink[sink.viewSinkID] ?? [] }) }
 
-    func close(_ isMeant: (ViewID) -> Bool) {
+    func close(_ ids: Set<ViewID>) {
         let affected = withState { state in
             var affected: Set<ViewID> = []
-            for id in state.views.keys.filter(isMeant) {
+            for id in ids {
                 guard let view = state.remove(id) else { continue }
                 affected.formUnion(state.watchers(of: view.place))
             }
@@ -149,11 +151,12 @@ package final class Views: TurnObserver, Messaging.Observer {
         let id = ViewID(sink: sink.viewSinkID, name: request.view)
         let toDraw = withState { state -> [ViewID]? in
             let isNew = state.views[id] == nil
-            guard !isNew || state.views.keys.count(where: { $0.sink == id.sink }) < Self.maxPerClient else { return nil }
+            guard !isNew || (state.bySink[id.sink]?.count ?? 0) < Self.maxPerClient else { return nil }
             let old = state.views[id]
             var view = OpenView(place: place, sink: sink, request: request)
             view.generation = state.next()
             view.touched = view.generation
+            view.opened = old?.opened ?? view.generation
             // What is drawn now is for the page before: its end begins the drawing of this one.
             view.drawingNow = old?.drawingNow
             view.acted = (old?.actedInDrawing ?? []) + (old?.acted ?? [])
@@ -183,12 +186,10 @@ package final class Views: TurnObserver, Messaging.Observer {
                 })
         }
         database.read { [messaging] tx -> (OpenView.Place?, Account) in
-            guard let app = try AppStore.app(named: request.app, in: tx), app.state != .unreleased, app.state != .trial,
-                let bot = try messaging.account(app.account, in: tx)
-            else {
+            let app = try AppStore.openApp(named: request.app, in: tx)
+            guard let bot = try messaging.account(app.account, in: tx) else {
                 throw StoaError(.appNotFound, "No app here is named \(request.app.prefix(32)).")
             }
-            guard app.state == .live else { throw StoaError(.appStopped, "This app does not run at present.") }
             guard let id = try request.chat ?? messaging.knownDirectChat(person.id, with: bot.id, in: tx) else {
                 return (nil, bot)
             }
@@ -223,7 +224,7 @@ extension Views.State {
     /// Who has the app open in a chat, those first who have had it open longest.
     func present(in chat: ChatID, of bot: AccountID) -> [Account] {
         var seen: Set<AccountID> = []
-        return (byChat[chat] ?? []).compactMap { views[$0] }.filter { $0.place.bot == bot }.sorted { $0.touched < $1.touched }
+        return (byChat[chat] ?? []).compactMap { views[$0] }.filter { $0.place.bot == bot }.sorted { $0.opened < $1.opened }
             .map(\.place.person).filter { seen.insert($0.id).inserted }.prefix(100).sorted { $0.id < $1.id }
     }
 }

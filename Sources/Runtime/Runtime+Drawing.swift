@@ -4,25 +4,40 @@ import Messaging
 package import Model
 package import Sandbox
 
-/// What a run gave that draws a page, and what it went by.
+/// What a run gave that draws a page.
 package struct Drawing: Sendable {
     /// What the SDK gave back.
     package let values: [BridgeValue]
-    package let version: AppVersionID
+    package let reads: PageReads
+}
+
+/// Why a page could not be drawn, and what the run had gone by until then.
+package struct DrawingFailure: Error {
+    package let error: StoaError
+    package let reads: PageReads?
+
+    package init(_ error: StoaError, reads: PageReads? = nil) {
+        self.error = error
+        self.reads = reads
+    }
+}
+
+/// What the drawing of a page went by.
+package struct PageReads: Sendable {
     /// Keys of the store that it read, also those that were not there.
-    package let keysRead: Set<StoreKey>
+    package let keys: Set<StoreKey>
     /// Beginnings of keys that it listed. Of very many only where they lie: then any key there counts.
-    package let prefixesRead: Set<StoreKey>
+    package let prefixes: Set<StoreKey>
     /// Whether it asked about payments or products.
-    package let readsMoney: Bool
+    package let money: Bool
 
     /// Whether a write to one of these keys changes what it went by.
-    package func reads(any keys: [StoreKey]) -> Bool {
+    package func contains(any written: [StoreKey]) -> Bool {
         // To look at more of them would take longer than to draw.
-        guard keys.count <= 1000 else { return true }
-        return keys.contains { key in
-            keysRead.contains(key)
-                || prefixesRead.contains { prefix in
+        guard written.count <= 1000 else { return true }
+        return written.contains { key in
+            keys.contains(key)
+                || prefixes.contains { prefix in
                     prefix.scope == key.scope && prefix.scopeID == key.scopeID && key.key.utf8.starts(with: prefix.key.utf8)
                 }
         }
@@ -34,7 +49,7 @@ extension Runtime {
     private struct Draft: Sendable {
         let turn: Turn
         let program: Programs.Program
-        let completion: @Sendable (Result<Drawing, StoaError>) -> Void
+        let completion: @Sendable (Result<Drawing, DrawingFailure>) -> Void
     }
 
     /// - Parameters:
@@ -43,16 +58,17 @@ extension Runtime {
     ///     the page's code did not work, ``StoaError/Code/appStopped`` for an app of which nothing runs.
     package func draw(
         _ payload: [UInt8], of bot: AccountID, for person: Account, in chat: Chat,
-        completion: @escaping @Sendable (Result<Drawing, StoaError>) -> Void
+        completion: @escaping @Sendable (Result<Drawing, DrawingFailure>) -> Void
     ) {
         let rollout = withState { $0.rollouts[bot] }
         guard let rollout, !rollout.isStopped, let version = rollout.version(for: chat.id) else {
-            return completion(.failure(StoaError(.appStopped, "This app does not run at present.")))
+            return completion(.failure(DrawingFailure(StoaError(.appStopped, "This app does not run at present."))))
         }
         programs.use(version, of: bot) { [self] result in
             switch result {
             case .failure(let error):
-                completion(.failure(StoaError(.appFailed, "The app could not be loaded: \(Self.describe(error))")))
+                let reason = "The app could not be loaded: \(Self.describe(error))"
+                completion(.failure(DrawingFailure(StoaError(.appFailed, reason))))
             case .success(let program):
                 let first = ids.block(1 + Turn.idCount)
                 let update = Update(
@@ -83,16 +99,18 @@ extension Runtime {
         switch reply.outcome {
         case .finished(let values):
             keepLogs(of: draft)
-            draft.completion(
-                .success(
-                    Drawing(
-                        values: values, version: draft.program.version.id, keysRead: Set(draft.turn.store.keysRead),
-                        prefixesRead: Self.few(draft.turn.store.prefixesRead), readsMoney: draft.turn.readsMoney)))
+            draft.completion(.success(Drawing(values: values, reads: Self.reads(of: draft))))
         case .called(let name, let arguments): answer(name, arguments, draft)
         case .failed(let message, let traceback): failed(draft, draft.program.explain(message, traceback: traceback))
         case .stopped(_, let message): failed(draft, message)
         case .lost(let reason, _): failed(draft, reason)
         }
+    }
+
+    private static func reads(of draft: Draft) -> PageReads {
+        let turn = draft.turn
+        return PageReads(
+            keys: Set(turn.store.keysRead), prefixes: few(turn.store.prefixesRead), money: turn.readsMoney)
     }
 
     private static func few(_ prefixes: [StoreKey]) -> Set<StoreKey> {
@@ -141,22 +159,24 @@ extension Runtime {
     private func failed(_ draft: Draft, _ reason: String, isOver: Bool = true) {
         if !isOver { sandbox.drop(draft.program.vm, conversation: UInt64(draft.turn.conversation.value)) }
         keepLogs(of: draft, error: reason)
-        draft.completion(
-            .failure(StoaError(.appFailed, "The page could not be drawn. Its developer finds the reason in the log.")))
+        let error = StoaError(.appFailed, "The page could not be drawn. Its developer finds the reason in the log.")
+        draft.completion(.failure(DrawingFailure(error, reads: Self.reads(of: draft))))
     }
 
     /// A page may be drawn a thousand times a second: of what it logs, that of one drawing a second is kept.
-    private func mayLog(_ bot: AccountID, at now: Int64) -> Bool {
-        withState { state in
-            guard now - (state.lastPageLogs[bot] ?? 0) >= 1000 else { return false }
-            state.lastPageLogs[bot] = now
+    private func mayLog(_ bot: AccountID, isError: Bool, at now: Int64) -> Bool {
+        // What goes wrong is told beside what the app tells.
+        let kind: WritableKeyPath<State, [AccountID: Int64]> = isError ? \.lastPageErrors : \.lastPageLogs
+        return withState { state in
+            guard now - (state[keyPath: kind][bot] ?? 0) >= 1000 else { return false }
+            state[keyPath: kind][bot] = now
             return true
         }
     }
 
     private func keepLogs(of draft: Draft, error: String? = nil) {
         let turn = draft.turn
-        guard error != nil || !turn.logs.isEmpty, mayLog(turn.update.bot, at: turn.now) else { return }
+        guard error != nil || !turn.logs.isEmpty, mayLog(turn.update.bot, isError: error != nil, at: turn.now) else { return }
         database.write { tx in
             try Logs.append(turn, error: error, in: tx)
         } completion: { [log] result in

@@ -25,7 +25,7 @@ extension Runtime {
     package func forget(
         _ person: AccountID, by bot: AccountID, chat: ChatID?, record: @escaping @Sendable (Forgotten, Transaction) throws -> Void
     ) async throws -> Forgotten {
-        let (ended, counts) = try await database.write { [self] tx in
+        let (ended, waiting, counts) = try await database.write { [self] tx in
             let ended = try endConversations(of: person, with: bot, in: tx)
             var counts = Forgotten(conversations: ended.count)
             counts.values = try StoreView.erase(.user, person.value, of: bot, in: tx)
@@ -34,6 +34,9 @@ extension Runtime {
                 try tx.execute(
                     "DELETE FROM timers WHERE bot_id = ? AND (person_id = ? OR chat_id = ?)", .int(bot.value),
                     .int(person.value), .optional(chat?.value)))
+            let waiting = try tx.query(
+                "SELECT id FROM inbox WHERE bot_id = ? AND person_id = ?", .int(bot.value), .int(person.value)
+            ) { UpdateID(try $0.int(0)) }
             try tx.execute("DELETE FROM inbox WHERE bot_id = ? AND person_id = ?", .int(bot.value), .int(person.value))
             try record(counts, tx)
             try messaging.enqueue(
@@ -42,7 +45,13 @@ extension Runtime {
                         id: UpdateID(ids.next()), bot: bot, kind: .forgotten, chat: nil, person: nil,
                         payload: BridgeValue.array([.int(person.value)]).encoded, date: clock.now())
                 ], in: tx)
-            return (ended, counts)
+            return (ended, waiting, counts)
+        }
+        for update in waiting {
+            tellObserver(
+                EndedTurn(
+                    update: update, bot: bot, kind: .action, chat: nil, person: person, written: [], notes: [],
+                    failure: "The person wanted to be forgotten."))
         }
         for conversation in ended {
             let gone = withState { state in

@@ -77,6 +77,7 @@ package final class Runtime: Messaging.Observer {
         var idleWaiters: [@Sendable () -> Void] = []
         /// When what a page of an app logged was last kept, in milliseconds since 1970 UTC.
         var lastPageLogs: [AccountID: Int64] = [:]
+        var lastPageErrors: [AccountID: Int64] = [:]
     }
 
     package var clock: Clock { messaging.clock }
@@ -186,14 +187,16 @@ package final class Runtime: Messaging.Observer {
 
     func tellObserver(of turn: Turn, failure: String?) {
         let update = turn.update
-        observer.withLock { $0 }?.ended(
+        tellObserver(
             EndedTurn(
                 update: update.id, bot: update.bot, kind: update.kind, chat: update.chat?.id, person: update.person?.id,
                 written: turn.store.keysWritten, notes: turn.notes, failure: failure))
     }
 
+    func tellObserver(_ turn: EndedTurn) { observer.withLock { $0 }?.ended(turn) }
+
     func tellObserver(of update: Update, failure: String?) {
-        observer.withLock { $0 }?.ended(
+        tellObserver(
             EndedTurn(
                 update: update.id, bot: update.bot, kind: update.kind, chat: update.chat?.id, person: update.person?.id,
                 written: [], notes: [], failure: failure))

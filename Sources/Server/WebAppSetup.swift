@@ -25,7 +25,8 @@ enum ClientPolicy {
     }
 }
 
-/// The key that signs launch data. Nothing is lost with it but that those who check signatures must learn the new one.
+/// The key that signs launch data. If it is lost, those who check signatures must learn the new one, and each app knows chats by
+/// other numbers (`chat_instance`).
 enum LaunchKey {
     /// Reads it; makes one the first time. Blocks.
     static func read(folder: String) throws -> [UInt8] {

@@ -106,13 +106,8 @@ extension Node {
         return plain
     }
 
-    private static let inputs: Set<String> = [
-        "text_field", "number_field", "phone_field", "date_field", "time_field", "select", "multi_select", "checkbox", "switch",
-        "slider", "stepper", "rating", "search_field", "file_field", "photo_field", "signature", "scanner",
-    ]
-
     /// Whether something is put into it.
-    var isInput: Bool { Self.inputs.contains(type) }
+    var isInput: Bool { FieldRules.inputs.contains(type) }
 
     /// What a form's input holds before anything is put into it.
     var initialValue: BridgeValue {

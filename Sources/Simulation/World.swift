@@ -140,9 +140,10 @@ final class World: Sendable {
 
     /// Something that the page of a web mini-app does.
     func act(_ action: WebAppAction, of bot: Account, in chat: ChatID, by user: Account) async throws {
+        let language = people.withLock { $0.languages[user.id] } ?? "en"
         try await database.write { [messaging] tx in
             _ = try messaging.act(
-                action.payload, nonce: "web \(messaging.ids.next())", on: bot.id, by: user, in: chat, tx: tx)
+                action.payload(language), nonce: "web \(messaging.ids.next())", on: bot.id, by: user, in: chat, tx: tx)
         }
         await settle()
     }

@@ -68,10 +68,15 @@ enum FramePage {
 enum BridgeScript {
     static let names: [[String]] = [["stoa-web-app.js"], ["telegram-web-app.js"], ["max-web-app.js"]]
 
-    static func response(_ policy: ContentPolicy) -> HTTPResponse {
-        HTTPResponse(
+    /// For any page: a site that is a web mini-app loads it from here. There is nothing of anybody's in it.
+    static func response() -> HTTPResponse {
+        let open = ContentPolicy.closed.filter { $0.0 != "Cross-Origin-Resource-Policy" }
+        return HTTPResponse(
             status: 200,
-            headers: policy.headers() + [("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "no-cache")],
+            headers: open + [
+                ("Cross-Origin-Resource-Policy", "cross-origin"), ("Content-Type", "text/javascript; charset=utf-8"),
+                ("Cache-Control", "no-cache"),
+            ],
             body: .bytes(PackageResources.stoa_web_app_js))
     }
 }

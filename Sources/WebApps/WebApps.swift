@@ -71,16 +71,21 @@ package struct WebApps: HTTPHandler {
     }
 
     private func file(_ head: HTTPRequest, of name: String, _ origins: AppOrigins) async throws -> HTTPResponse {
-        let path = Self.path(head.pathSegments, isFolder: head.path.hasSuffix("/"))
-        let found = try await database.read { tx -> (App, Manifest.Web, AppPackage.File?)? in
-            guard let app = try Self.app(name, in: tx), let web = app.active.manifest.web, case .bundle = web.source else {
-                return nil
-            }
-            return (app, web, try AppStore.file(path, of: app.active.id, in: tx))
+        guard let app = try await database.read({ try Self.app(name, in: $0) }), let web = app.active.manifest.web else {
+            return Self.nothing
         }
-        guard let (app, web, file) = found else { return Self.nothing }
+        // A site loads it, too.
+        if BridgeScript.names.contains(head.pathSegments) { return BridgeScript.response() }
+        guard case .bundle = web.source else { return Self.nothing }
         let policy = ContentPolicy(web, origins)
-        if BridgeScript.names.contains(head.pathSegments) { return BridgeScript.response(policy) }
+        // The version's digest stands for all of its files but its pages, whose policy depends on the server's settings.
+        let tag = "\"\(app.active.digest.prefix(32))\""
+        let known = head.headers.list("if-none-match")
+        let path = Self.path(head.pathSegments, isFolder: head.path.hasSuffix("/"))
+        if known.contains(tag) || known.contains("W/" + tag), !path.hasSuffix(".html") {
+            return HTTPResponse(status: 304, headers: [("ETag", tag), ("Cache-Control", "no-cache")] + policy.headers())
+        }
+        let file = try await database.read { try AppStore.file(path, of: app.active.id, in: $0) }
         guard let file, let type = WebFileType.of(file.path) else {
             var response = HTTPResponse.text(404, "\(app.name) has no file \(path.prefix(200)).")
             response.headers += policy.headers()
@@ -93,11 +98,7 @@ package struct WebApps: HTTPHandler {
                 headers: [("Content-Type", type), ("Cache-Control", "no-store")] + policy.headers(page.scriptHashes),
                 body: .bytes(page.content))
         }
-        // The version's digest stands for all of its files.
-        let tag = "\"\(app.active.digest.prefix(32))\""
         let headers = [("Content-Type", type), ("ETag", tag), ("Cache-Control", "no-cache")] + policy.headers()
-        let known = head.headers.list("if-none-match")
-        if known.contains(tag) || known.contains("W/" + tag) { return HTTPResponse(status: 304, headers: headers) }
         return HTTPResponse(status: 200, headers: headers, body: .bytes(file.content))
     }
 

@@ -208,3 +208,75 @@ def test_a_form_is_not_taken_for_a_button_that_does_the_same(server):
     view.wait_text("saved Minsk")
     assert view.press("Skip") == ""
     view.wait_text("saved skipped")
+
+
+def test_pages_with_times_of_their_own_do_not_add_up(server):
+    for name, wait in (("fast", 1000), ("slow", 4000)):
+        evil(server, f"""
+            ctx:redraw_at(stoa.time.now() + {wait})
+            return ui.page {{ title = "Clock", ui.text(tostring(stoa.time.now())) }}
+        """, name=name)
+    pages = Pages(server.user("alice"))
+    fast, slow = pages.open("fast"), pages.open("slow")
+    first = int(fast.texts[0])
+    slow.wait(lambda view: int(view.texts[0]) >= first + 8000, "two drawings of the slow page")
+
+    def patches(view):
+        return len([kind for kind, _ in view.received if kind == "patch"])
+
+    assert patches(slow) <= 3 and 4 <= patches(fast) <= 11
+
+
+def test_the_end_of_an_action_is_told_on_the_connection_that_came_after(server):
+    server.deploy("late", """
+        local stoa = require "stoa"
+        local ui = stoa.ui
+        stoa.action("slow", function(ctx)
+          local n = 0
+          for i = 1, 2000000 do n = n + i % 7 end
+          ctx:toast("Done " .. n % 2)
+          ctx.store:put("n", 1)
+        end)
+        stoa.page("home", function(ctx) return ui.page { ui.button { "Slow", on = ctx:action("slow") }, ui.text("n " .. (ctx.store:get("n") or 0)) } end)
+    """, kind="miniapp")
+    pages = Pages(server.user("alice"))
+    view = pages.open("late")
+    nonce = view.send(view.find("button"))
+    pages.reconnect()
+    view.send(view.find("button"), nonce=nonce)
+    view.wait(lambda view: nonce in view.acted, "the end of the action")
+    # Told only when it was over: what it did is on the page by then, and what it said was heard.
+    assert view.acted[nonce] == {} and "n 1" in view.texts
+    assert [note["kind"] for note in view.notes] == ["toast"]
+
+
+def test_a_page_that_failed_is_drawn_when_what_it_read_changes(server):
+    evil(server, """
+        local n = ctx.store:get("n") or 0
+        if n == 1 then error("one is too few") end
+        return ui.page { title = "Odd", ui.text("n " .. n), ui.button { "Go", on = ctx:action("go") } }
+    """, 'stoa.command("more", function(chat) chat.user.store:increment("n", 1) end)')
+    alice = server.user("alice")
+    view = Pages(alice).open("evil")
+    view.send(view.find("button"))
+    view.wait(lambda view: view.error, "the page's end")
+    alice.send(view.chat, "/more")
+    view.wait(lambda view: view.tree and "n 2" in view.texts, "the page again")
+
+
+def test_an_action_of_who_is_forgotten_is_answered(server):
+    evil(server, """
+        return ui.page { title = "Slow", ui.button { "Slow", on = ctx:action("slow") } }
+    """, """
+        stoa.action("slow", function(ctx)
+          local n = 0
+          for i = 1, 2000000 do n = n + i % 7 end
+          ctx.store:put("n", n)
+        end)
+    """)
+    alice = server.user("alice")
+    view = Pages(alice).open("evil")
+    nonces = [view.send(view.find("button")) for _ in range(8)]
+    bot = next(app["id"] for app in alice.get("/v1/bots")["bots"] if app["name"] == "evil")
+    assert alice.call("DELETE", f"/v1/bots/{bot}/data").status == 204
+    view.wait(lambda view: all(nonce in view.acted for nonce in nonces), "an answer to each action")

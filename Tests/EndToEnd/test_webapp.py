@@ -247,6 +247,9 @@ def test_the_frame_holds_an_app_to_its_origin(shop):
     assert policy(page)["frame-src"] == ["https://site.example.com", "https://login.example.com"]
     assert b'data-home="https://site.example.com/app?x=1&amp;y=2"' in page.body
     assert Host(shop, "site").get("/").status == 404
+    # What a site is to load is there for it.
+    script = Host(shop, "site").get("/stoa-web-app.js")
+    assert script.status == 200 and script.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     client = shop.call("GET", "/")
     if client.status == 200:
         assert policy(client)["frame-src"] == [f"http://0frame.localhost:{port}"]

@@ -47,6 +47,23 @@ struct FieldRulesTests {
         #expect(!Pattern.matches("aab", "(a+)+"))
     }
 
+    /// However many fields with expressions a form has, each of them is checked.
+    @Test func everyPatternOfAFormIsChecked() {
+        let fields = (1...60).map { Node(type: "text_field", props: ["name": .string("f\($0)"), "pattern": "[a-z ]+"]) }
+        let form = Node(type: "form", children: fields)
+        func wrong(_ text: String) -> Int {
+            let values = BridgeMap((1...60).map { ("f\($0)", .string($0 < 55 ? text : text + "1")) })
+            do throws(InvalidInput) {
+                _ = try ActionInput(values: values).checked(for: form)
+                return 0
+            } catch {
+                return error.fields.count
+            }
+        }
+        #expect(wrong("abc") == 6)
+        #expect(wrong(String(repeating: "lorem ipsum ", count: 300)) == 6)
+    }
+
     @Test func onlyWhatIsShownCanBeDone() throws {
         let tree = Node(
             type: "page",

@@ -41,7 +41,13 @@ package struct WebLaunches: Sendable {
     package var origins: AppOrigins? { currentOrigins() }
 
     /// With what launch data is checked by who has no token: 32 bytes.
-    package var publicKey: [UInt8] { Ed25519.PrivateKey(seed: key)?.publicKey ?? [] }
+    /// - Throws: ``StoaError/Code/internal`` when the server's key is none.
+    package func publicKey() throws(StoaError) -> [UInt8] {
+        guard let signer = Ed25519.PrivateKey(seed: key) else {
+            throw StoaError(.internal, "The key of the launch data cannot be read.")
+        }
+        return signer.publicKey
+    }
 
     package struct Launch: Sendable {
         package let app: App
@@ -65,24 +71,27 @@ package struct WebLaunches: Sendable {
                 .unavailable, "This server has no domain for web mini-apps. Its operator sets one with --apps-domain.",
                 retryAfter: nil)
         }
-        return try await database.write { [self] tx in
+        let query = SecureRandom.token(15)
+        let user = try Self.user(person, language)
+        let (app, place, token) = try await database.write { [self] tx -> (App, Chat, String) in
             let app = try Self.require(name, in: tx)
-            let place = try place(of: app, chat, person, in: tx)
-            let token = try token(of: app, in: tx)
-            var fields: [(name: String, value: String)] = [
-                ("query_id", SecureRandom.token(15)), ("user", try Self.user(person, language)),
-                ("chat_instance", chatInstance(app, place.id)), ("chat_type", place.kind == .direct ? "sender" : "group"),
-            ]
-            if let startParameter { fields.append(("start_param", startParameter)) }
-            fields.append(("auth_date", String(messaging.clock.now() / 1000)))
-            return Launch(
-                app: app, chat: place.id, url: "\(origins.frame)/\(app.name)",
-                initData: try InitData(fields).signed(for: app.account, token: token, key: key))
+            return (app, try self.place(of: app, chat, person, in: tx), try self.token(of: app, in: tx))
         }
+        var fields: [(name: String, value: String)] = [
+            ("query_id", query), ("user", user), ("chat_instance", chatInstance(app, place.id)),
+            ("chat_type", place.kind == .direct ? "sender" : "group"),
+        ]
+        if let startParameter { fields.append(("start_param", startParameter)) }
+        fields.append(("auth_date", String(messaging.clock.now() / 1000)))
+        return Launch(
+            app: app, chat: place.id, url: "\(origins.frame)/\(app.name)",
+            initData: try InitData(fields).signed(for: app.account, token: token, key: key))
     }
 
     /// What a page sends with `sendData` becomes an action of the app's, in that chat. The same nonce again does nothing.
-    package func receive(_ data: String, nonce: String, by name: String, in chat: ChatID?, from person: Account) async throws {
+    package func receive(
+        _ data: String, nonce: String, by name: String, in chat: ChatID?, from person: Account, language: Language
+    ) async throws {
         guard (1...Self.mostData).contains(data.utf8.count) else {
             throw StoaError(.tooLarge, "sendData takes 1 to \(Self.mostData) bytes.")
         }
@@ -90,25 +99,27 @@ package struct WebLaunches: Sendable {
             let app = try Self.require(name, in: tx)
             let place = try place(of: app, chat, person, in: tx)
             _ = try messaging.act(
-                WebAppAction.data(data).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+                WebAppAction.data(data).payload(language.rawValue), nonce: nonce, on: app.account, by: person, in: place.id,
+                tx: tx)
         }
     }
 
     /// Has the app ask the person, in a turn of its own. The same nonce again does nothing.
     /// - Throws: ``StoaError/Code/capabilityMissing`` when the app's manifest does not say that it asks for this.
-    package func ask(_ request: WebAppAction.Request, nonce: String, by name: String, in chat: ChatID?, of person: Account)
-        async throws
-    {
+    package func ask(
+        _ request: WebAppAction.Request, nonce: String, by name: String, in chat: ChatID?, of person: Account, language: Language
+    ) async throws {
         try await database.write { [self] tx in
             let app = try Self.require(name, in: tx)
             let capability = request.capability
-            guard app.active.manifest.capabilities.contains(where: { $0.name == capability }) else {
+            guard app.active.manifest.request(capability) != nil else {
                 throw StoaError(
                     .capabilityMissing, "\(app.name) does not say in its manifest that it needs \(capability.rawValue).")
             }
             let place = try place(of: app, chat, person, in: tx)
             _ = try messaging.act(
-                WebAppAction.request(request).payload, nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
+                WebAppAction.request(request).payload(language.rawValue), nonce: nonce, on: app.account, by: person, in: place.id,
+                tx: tx)
         }
     }
 
@@ -149,10 +160,7 @@ package struct WebLaunches: Sendable {
 
     /// The app, if people can open its page now.
     static func require(_ name: String, in tx: ReadTransaction) throws -> App {
-        guard let app = try AppStore.app(named: name, in: tx), app.state != .unreleased, app.state != .trial else {
-            throw noApp(name)
-        }
-        guard app.state == .live else { throw StoaError(.appStopped, "This app does not run at present.") }
+        let app = try AppStore.openApp(named: name, in: tx)
         guard app.active.manifest.web != nil else { throw noPage(app) }
         return app
     }
