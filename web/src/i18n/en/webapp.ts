@@ -9,6 +9,8 @@ export const webapp = {
   'webapp.close.text': 'What you have entered may be lost.',
   'webapp.close.anyway': 'Close anyway',
   'webapp.invoice.closed': 'This cannot be paid here.',
+  'webapp.stopped.keyboard': '{app} wanted the keyboard while you were writing elsewhere, and was closed.',
+  'webapp.stopped.noise': '{app} said more than can be listened to, and was closed.',
   'webapp.reaches': 'Its pages may reach',
   'webapp.reaches.nothing': 'Nothing but this server.',
 } as const;

@@ -11,6 +11,8 @@ export const webapp: Partial<Texts> = {
   'webapp.close.text': 'Введённое может пропасть.',
   'webapp.close.anyway': 'Всё равно закрыть',
   'webapp.invoice.closed': 'Это нельзя оплатить здесь.',
+  'webapp.stopped.keyboard': '{app}: приложение перехватило клавиатуру, когда вы писали в другом месте, и закрыто.',
+  'webapp.stopped.noise': '{app}: приложение забросало клиент сообщениями и закрыто.',
   'webapp.reaches': 'Его страницы обращаются к',
   'webapp.reaches.nothing': 'Ни к чему, кроме этого сервера.',
 };

@@ -1,0 +1,239 @@
+"""What a hostile web mini-app does with what it may do: take the keyboard, talk without end, bring up sheets, be led to."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from browser import shoot, start_chat
+from stoa import wait_for
+from test_browser_webapp import frame_of, inside, open_web
+from test_browser_webapp_attacks import enter
+from webapp import SEND, STORE, deploy_web
+
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><script src="/stoa-web-app.js"></script></head>
+<body><input id="field"><button id="tap">Tap</button><script src="/evil.js"></script></body></html>"""
+
+EVIL = r"""
+Telegram.WebApp.ready();
+window.keys = '';
+addEventListener('keydown', (event) => { keys += event.key.length === 1 ? event.key : '<' + event.key + '>'; });
+window.evil = {
+  steal: () => setInterval(() => { window.focus(); field.blur(); field.focus(); }, 20),
+  once: () => field.focus(),
+  flood: () => { const text = JSON.stringify({ eventType: 'web_app_ready', eventData: { x: 'x'.repeat(75000) } });
+    setInterval(() => { for (let n = 0; n < 40; n++) parent.postMessage(text, '*'); }, 4); },
+  chatter: () => setInterval(() => { for (let n = 0; n < 20; n++) Telegram.WebApp.MainButton.setText('x' + Math.random()).show(); }, 4),
+  sheets: () => { window.count = 0; const again = (status) => { count++; window.status = status; Telegram.WebApp.openInvoice(slug, again); }; again(); },
+  store: (many) => { window.answers = []; for (let n = 0; n < many; n++) setTimeout(() =>
+    Telegram.WebApp.CloudStorage.removeItem('k', (error) => answers.push(error || 'ok')), n * 22); },
+};
+"""
+
+STOLEN = "wanted the keyboard while you were writing elsewhere, and was closed."
+
+
+def do(frame, what: str) -> None:
+    """From the page's own task: what a debugger runs counts as a gesture of the person's."""
+    frame.evaluate(f"void setTimeout(() => evil.{what}, 0)")
+
+
+@pytest.fixture
+def evil(browser, make_server):
+    demo = make_server("--demo").start()
+    deploy_web(demo, "evil", {"index.html": PAGE, "evil.js": EVIL})
+    page = enter(browser, demo)
+    yield demo, page
+    page.context.close()
+
+
+def opened(demo, page):
+    open_web(page, demo.url, "evil")
+    expect(page.locator("[data-webapp=evil]")).to_have_attribute("data-state", "ready")
+    return frame_of(page, "evil.localhost")
+
+
+def beside_a_chat(demo, page):
+    """The app, and the chat with bob beside it."""
+    alice = demo.sign_in("alice")
+    chat = alice.call("POST", "/v1/chats", {"kind": "direct", "with": "bob"}).json["id"]
+    open_web(page, demo.url, "evil", f"#/chat/{chat}")
+    expect(page.locator("[data-webapp=evil]")).to_have_attribute("data-state", "ready")
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    return frame_of(page, "evil.localhost")
+
+
+def heard_by(page, frame) -> list[str]:
+    """Keeps what the app hears: with its frame it cannot be asked any more."""
+    heard = []
+    page.expose_function("heard", lambda key: heard.append(key))
+    frame.evaluate("addEventListener('keydown', (event) => window.heard(event.key), true)")
+    return heard
+
+
+# ── the keyboard ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_written_in_a_chat_does_not_reach_it(evil):
+    demo, page = evil
+    frame = beside_a_chat(demo, page)
+    heard = heard_by(page, frame)
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("my secret", delay=30)
+    do(frame, "steal()")
+    page.keyboard.type(" is 1234 and more", delay=40)
+    expect(page.get_by_test_id("webapp-error")).to_contain_text(f"evil {STOLEN}")
+    expect(page.get_by_test_id("webapp-frame")).to_have_count(0)
+    assert len(heard) <= 1
+    # Writing goes on where it was.
+    written = page.get_by_test_id("composer").input_value()
+    assert written.startswith("my secret") and len(written) >= len("my secret is 1234 and more") - 1
+    shoot(page, "webapp-keyboard")
+    page.get_by_test_id("webapp-retry").click()
+    expect(inside(page).locator("#field")).to_be_visible()
+    expect(page.locator("[data-webapp=evil]")).to_have_attribute("data-state", "ready")
+
+
+def test_a_chat_cannot_be_entered_under_a_thief(evil):
+    """It holds the keyboard already, and takes it back from whatever is clicked."""
+    demo, page = evil
+    frame = beside_a_chat(demo, page)
+    heard = heard_by(page, frame)
+    do(frame, "steal()")
+    page.wait_for_timeout(300)
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("1234", delay=60)
+    expect(page.get_by_test_id("webapp-error")).to_contain_text(STOLEN)
+    assert len(heard) <= 1
+
+
+def test_the_pin_does_not_reach_it(evil):
+    demo, page = evil
+    assert demo.cli("wallet", "issue", "alice", "10000.00", "RUB").returncode == 0
+    link = demo.sign_in("bob").call("POST", "/v1/payment-links", {"currency": "RUB", "amount": 500000, "title": "Tea"}).json
+    frame = opened(demo, page)
+    heard = heard_by(page, frame)
+    frame.evaluate(f"void setTimeout(() => Telegram.WebApp.openInvoice({json.dumps(link['token'])}), 0)")
+    page.get_by_test_id("pin").click()
+    page.keyboard.type("25", delay=60)
+    do(frame, "once()")
+    page.wait_for_timeout(100)
+    page.keyboard.type("80", delay=60)
+    expect(page.get_by_test_id("webapp-error")).to_contain_text(STOLEN)
+    expect(page.get_by_test_id("pay-sheet")).to_have_count(0)
+    assert len(heard) <= 1
+
+
+def test_nor_what_is_typed_in_any_dialog(evil):
+    demo, page = evil
+    frame = opened(demo, page)
+    heard = heard_by(page, frame)
+    page.get_by_test_id("webapp-permissions").click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    do(frame, "once()")
+    page.wait_for_timeout(100)
+    page.keyboard.type("1234", delay=40)
+    expect(page.get_by_test_id("webapp-error")).to_contain_text(STOLEN)
+    expect(page.locator("dialog[open]")).to_be_visible()
+    assert len(heard) <= 1
+
+
+def test_a_mouse_that_rests_on_it_opens_no_door(evil):
+    """It waits until the mouse is over it: without a click the keyboard is not its own."""
+    demo, page = evil
+    frame = beside_a_chat(demo, page)
+    heard = heard_by(page, frame)
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("secret")
+    expect(page.get_by_test_id("webapp-shield")).to_be_visible()
+    page.wait_for_timeout(500)
+    box = page.get_by_test_id("webapp-shield").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 300)
+    expect(page.get_by_test_id("webapp-shield")).to_be_hidden()
+    # The next key brings the shield back.
+    page.keyboard.type("s")
+    expect(page.get_by_test_id("webapp-shield")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.mouse.move(box["x"] + 120, box["y"] + 300)
+    expect(page.get_by_test_id("webapp-shield")).to_be_hidden()
+    # So does the mouse when it goes back.
+    page.mouse.move(box["x"] - 100, box["y"] + 300)
+    expect(page.get_by_test_id("webapp-shield")).to_be_visible()
+    page.mouse.move(box["x"] + 120, box["y"] + 300)
+    expect(page.get_by_test_id("webapp-shield")).to_be_hidden()
+    # A click counts for five seconds; what a debugger runs, too.
+    frame.evaluate("void setTimeout(() => evil.once(), 6000)")
+    page.wait_for_timeout(6200)
+    expect(page.get_by_test_id("webapp-error")).to_contain_text(STOLEN)
+    assert heard == []
+
+
+def test_who_is_led_to_it_by_mouse_key_or_finger_can_write_in_it(evil, browser):
+    demo, page = evil
+    frame = beside_a_chat(demo, page)
+    box = page.get_by_test_id("webapp-frame").bounding_box()
+    field = inside(page).locator("#field")
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("hello")
+    page.wait_for_timeout(500)
+    page.mouse.move(box["x"] + 30, box["y"] + 200)
+    field.click()
+    page.keyboard.type("by mouse")
+    expect(field).to_have_value("by mouse")
+    page.wait_for_timeout(300)
+    # By Tab, from the last button of the client's before it.
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("!")
+    page.get_by_test_id("webapp-close").focus()
+    page.keyboard.press("Tab")
+    wait_for(lambda: frame.evaluate("document.hasFocus()"), "the focus in the frame")
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("webapp-error")).to_have_count(0)
+    expect(page.get_by_test_id("composer")).to_have_value("hello!")
+
+
+def test_by_finger(evil, browser):
+    demo, _ = evil
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, has_touch=True, locale="en-GB")
+    page = context.new_page()
+    page.goto(demo.url)
+    page.get_by_test_id("signin-name").fill("alice")
+    page.get_by_test_id("signin-password").fill("demo")
+    page.get_by_test_id("signin-submit").click()
+    expect(page.get_by_test_id("new-chat")).to_be_visible()
+    beside_a_chat(demo, page)
+    box = page.get_by_test_id("webapp-frame").bounding_box()
+    page.get_by_test_id("composer").tap()
+    page.keyboard.type("hello")
+    expect(page.get_by_test_id("webapp-shield")).to_be_visible()
+    page.touchscreen.tap(box["x"] + 100, box["y"] + 300)
+    expect(page.get_by_test_id("webapp-shield")).to_be_hidden()
+    expect(page.get_by_test_id("composer")).not_to_be_focused()
+    inside(page).locator("#field").tap()
+    page.keyboard.type("by finger")
+    expect(inside(page).locator("#field")).to_have_value("by finger")
+    context.close()
+
+
+def test_an_app_that_takes_the_focus_when_nobody_writes_goes_on(evil):
+    demo, page = evil
+    deploy_web(demo, "form", {"index.html": PAGE.replace("/evil.js", "/form.js"), "form.js": "Telegram.WebApp.ready(); field.focus()"})
+    start_chat(page, "form")
+    page.get_by_test_id("composer").click()
+    page.keyboard.type("x")
+    # It is opened by a click, and opened again: what was written before is left.
+    page.get_by_test_id("open-miniapp").click()
+    expect(inside(page).locator("#field")).to_be_focused()
+    page.keyboard.type("typed in it")
+    expect(inside(page).locator("#field")).to_have_value("typed in it")
+    page.get_by_test_id("webapp-reload").click()
+    expect(inside(page).locator("#field")).to_have_value("")
+    expect(inside(page).locator("#field")).to_be_focused()
+    page.keyboard.type("again")
+    expect(inside(page).locator("#field")).to_have_value("again")
+    # A dialog of the client that comes and goes gives the focus back to it.
+    page.get_by_test_id("webapp-permissions").click()
+    page.keyboard.press("Escape")
+    inside(page).locator("#field").click()
+    page.wait_for_timeout(400)
+    expect(page.get_by_test_id("webapp-error")).to_have_count(0)
