@@ -1,6 +1,7 @@
 """What a hostile web mini-app does with what it may do: take the keyboard, talk without end, bring up sheets, be led to."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -237,3 +238,69 @@ def test_an_app_that_takes_the_focus_when_nobody_writes_goes_on(evil):
     inside(page).locator("#field").click()
     page.wait_for_timeout(400)
     expect(page.get_by_test_id("webapp-error")).to_have_count(0)
+
+
+# ── an address that leads to it ──────────────────────────────────────────────────────────────────────────
+
+
+def led_to(browser, demo, path: str):
+    """A page of bob's that another site has led to an app's address."""
+    page = enter(browser, demo, "bob")
+    page.context.route("http://attacker.example.com/", lambda route: route.fulfill(
+        body=f"<script>location = '{demo.url}{path}'</script>", content_type="text/html"))
+    launched = []
+    page.on("request", lambda request: "/launch" in request.url and launched.append(request.url))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda text: '"view.open"' in str(text) and launched.append(text)))
+    page.goto("http://attacker.example.com/")
+    expect(page.get_by_test_id("door")).to_be_visible()
+    return page, launched
+
+
+@pytest.mark.parametrize("path", ["/w/spy?start=visitor-77", "/a/spy?start=visitor-77"])
+def test_a_foreign_page_does_not_open_an_app_that_was_never_used(browser, evil, path):
+    demo, _ = evil
+    deploy_web(demo, "spy", {"index.html": PAGE, "evil.js": EVIL}, origins=["https://evil.example.com"])
+    page, launched = led_to(browser, demo, path)
+    expect(page.get_by_test_id("door")).to_contain_text("Open spy?")
+    expect(page.get_by_test_id("door-reaches")).to_contain_text("https://evil.example.com")
+    shoot(page, "webapp-door")
+    page.wait_for_timeout(700)
+    assert not launched and page.locator("iframe").count() == 0
+    assert demo.sign_in("bob").get("/v1/chats")["chats"] == []
+    page.get_by_test_id("door-cancel").click()
+    expect(page.get_by_test_id("door")).to_have_count(0)
+    assert urlsplit(page.url).path == "/"
+    # Who agrees is in, with what the address said, and is not asked again.
+    open_web(page, demo.url, "spy", "?start=visitor-77")
+    frame = frame_of(page, "spy.localhost")
+    wait_for(lambda: frame.evaluate("window.Telegram && Telegram.WebApp.initDataUnsafe.start_param") == "visitor-77", "the start")
+    page.goto(f"{demo.url}/w/spy")
+    expect(page.locator("[data-webapp=spy]")).to_be_visible()
+    expect(page.get_by_test_id("door")).to_have_count(0)
+    page.context.close()
+
+
+def test_nor_one_of_lua(browser, evil):
+    demo, _ = evil
+    demo.deploy("lua_spy", """
+        local stoa = require "stoa"
+        stoa.page("home", function(ctx) return stoa.ui.page { title = "Home", stoa.ui.text("Hello " .. ctx.user.name) } end)""",
+        kind="miniapp")
+    page, launched = led_to(browser, demo, "/a/lua_spy/home?x=1")
+    page.wait_for_timeout(500)
+    assert not launched and page.locator("[data-miniapp]").count() == 0
+    shoot(page, "miniapp-door")
+    page.get_by_test_id("door-open").click()
+    expect(page.locator("[data-miniapp=lua_spy]")).to_contain_text("Hello bob")
+    assert len(launched) == 1
+    page.reload()
+    expect(page.locator("[data-miniapp=lua_spy]")).to_contain_text("Hello bob")
+    page.context.close()
+
+
+def test_who_opens_an_app_in_the_client_is_not_asked(browser, evil):
+    demo, page = evil
+    page.goto(f"{demo.url}/#/catalogue/evil")
+    page.get_by_test_id("app-open").click()
+    expect(page.locator("[data-webapp=evil]")).to_be_visible()
+    expect(page.get_by_test_id("door")).to_have_count(0)

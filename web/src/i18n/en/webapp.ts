@@ -1,6 +1,10 @@
 // Web mini-apps, in English. See `../en.ts`.
 
 export const webapp = {
+  'door.title': 'Open {app}?',
+  'door.text': 'An address has led here, and you have not used this app before.',
+  'door.learns': 'It learns your name and language, and may reach:',
+  'door.unknown': 'It learns your name and language. Whom it tells is not known: it is not in the catalogue.',
   'webapp.settings': 'Settings',
   'webapp.ok': 'OK',
   'webapp.link.title': 'Open {host}?',

@@ -3,6 +3,10 @@ import type { Texts } from '../en';
 // Web mini-apps, in Russian.
 
 export const webapp: Partial<Texts> = {
+  'door.title': 'Открыть {app}?',
+  'door.text': 'Сюда привела ссылка, а этим приложением вы ещё не пользовались.',
+  'door.learns': 'Оно узнает ваше имя и язык и сможет обращаться к:',
+  'door.unknown': 'Оно узнает ваше имя и язык. Кому оно их передаст, неизвестно: его нет в каталоге.',
   'webapp.settings': 'Настройки',
   'webapp.ok': 'ОК',
   'webapp.link.title': 'Открыть {host}?',
