@@ -304,3 +304,131 @@ def test_who_opens_an_app_in_the_client_is_not_asked(browser, evil):
     page.get_by_test_id("app-open").click()
     expect(page.locator("[data-webapp=evil]")).to_be_visible()
     expect(page.get_by_test_id("door")).to_have_count(0)
+
+
+# ── noise ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_talks_without_end_is_closed_by_the_person(evil):
+    demo, page = evil
+    frame = opened(demo, page)
+    do(frame, "flood()")
+    page.wait_for_timeout(2000)
+    page.get_by_test_id("webapp-close").click(timeout=3000)
+    expect(page.locator("[data-webapp=evil]")).to_be_hidden()
+
+
+def test_and_by_the_client_when_it_lasts(evil):
+    demo, page = evil
+    do(opened(demo, page), "flood()")
+    expect(page.get_by_test_id("webapp-error")).to_contain_text("evil said more than can be listened to", timeout=20_000)
+    expect(page.get_by_test_id("webapp-frame")).to_have_count(0)
+
+
+def test_the_frame_hands_on_no_more_than_can_be_read(evil):
+    demo, page = evil
+    frame = opened(demo, page)
+    page.evaluate("window.came = 0; addEventListener('message', () => came++)")
+    do(frame, "chatter()")
+    page.wait_for_timeout(3000)
+    came = page.evaluate("came")
+    # A hundred at once, and fifty each second.
+    assert 100 <= came <= 320
+    expect(page.get_by_test_id("webapp-main")).to_be_visible()
+
+
+def test_what_it_keeps_does_not_use_up_the_persons_own_calls(evil):
+    demo, page = evil
+    alice = demo.sign_in("alice")
+    chat = alice.call("POST", "/v1/chats", {"kind": "direct", "with": "bob"}).json["id"]
+    frame = opened(demo, page)
+    asked = []
+    page.on("request", lambda request: "/storage/" in request.url and asked.append(request.url))
+    do(frame, "store(400)")
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        assert alice.call("POST", f"/v1/chats/{chat}/messages", {"text": "hi"}).status == 201
+    # Twenty at once, and five each second; so many wait, and the rest is refused.
+    assert 40 <= len(asked) <= 75
+    answers = frame.evaluate("answers")
+    assert {"ok", "rate_limited"} <= set(answers), set(answers)
+
+
+def test_an_app_does_not_cover_the_client_with_errors(evil):
+    demo, page = evil
+    frame = opened(demo, page)
+    frame.evaluate("void setTimeout(() => { for (let n = 0; n < 15; n++) parent.postMessage(JSON.stringify({"
+                   " eventType: 'web_app_open_invoice', eventData: { slug: 'nothing' + n } }), '*') }, 0)")
+    expect(page.get_by_test_id("toast").first).to_be_visible()
+    page.wait_for_timeout(700)
+    assert page.get_by_test_id("toast").count() == 1
+
+
+def test_the_frame_does_nothing_in_a_tab_of_its_own(evil):
+    """Somebody else's launch data, in a link."""
+    demo, page = evil
+    port = urlsplit(demo.url).port
+    page.goto(f"http://0frame.localhost:{port}/evil#tgWebAppData=user%3D1")
+    page.wait_for_timeout(700)
+    assert not [frame for frame in page.frames if "evil.localhost" in frame.url]
+
+
+# ── money ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_sheets_do_not_come_without_end(evil):
+    demo, page = evil
+    assert demo.cli("wallet", "issue", "alice", "10000.00", "RUB").returncode == 0
+    link = demo.sign_in("bob").call("POST", "/v1/payment-links", {"currency": "RUB", "amount": 500, "title": "Tea"}).json
+    frame = opened(demo, page)
+    frame.evaluate(f"window.slug = {json.dumps(link['token'])}")
+    do(frame, "sheets()")
+    later = page.get_by_role("button", name="Later")
+    for pause in (1, 2):
+        later.click()
+        page.wait_for_timeout(pause * 800)
+        expect(later).to_have_count(0)
+        assert frame.evaluate("status") == "cancelled"
+    # What was made of the link is paid, or nothing: two sheets are one payment.
+    later.click()
+    assert len(demo.query("SELECT 1 FROM payments")) == 1
+    page.get_by_test_id("webapp-close").click(timeout=2000)
+    expect(page.locator("[data-webapp=evil]")).to_be_hidden()
+
+
+def test_a_press_on_the_clients_own_button_brings_the_next_sheet_at_once(evil):
+    demo, page = evil
+    assert demo.cli("wallet", "issue", "alice", "100.00", "RUB").returncode == 0
+    link = demo.sign_in("bob").call("POST", "/v1/payment-links", {"currency": "RUB", "amount": 500, "title": "Tea"}).json
+    frame = opened(demo, page)
+    frame.evaluate(f"Telegram.WebApp.MainButton.setText('Pay').onClick(() => Telegram.WebApp.openInvoice({json.dumps(link['token'])})).show()")
+    for _ in range(4):
+        page.get_by_test_id("webapp-main").click()
+        page.get_by_role("button", name="Later").click(timeout=1500)
+        expect(page.get_by_test_id("pay-sheet")).to_have_count(0)
+
+
+def test_only_its_own_payments_come_up_by_number(evil):
+    demo, page = evil
+    bill = """
+        local stoa = require "stoa"
+        stoa.command("order", function(chat) chat:pay { amount = 500, currency = "RUB", title = "Pie" } end)"""
+    pays = {"name": "payments.request", "reason": "to be paid"}
+    demo.deploy("bakery", bill, capabilities=(SEND, pays))
+    deploy_web(demo, "till", {"index.html": PAGE, "evil.js": EVIL}, bill, capabilities=(STORE, SEND, pays))
+    alice = demo.sign_in("alice")
+
+    def ordered(app: str) -> int:
+        chat = alice.direct(app)
+        alice.send(chat, "/order")
+        return alice.wait_for_message(chat, lambda message: message.get("card"))["card"]["id"]
+
+    foreign, own = ordered("bakery"), ordered("till")
+    open_web(page, demo.url, "till")
+    expect(page.locator("[data-webapp=till]")).to_have_attribute("data-state", "ready")
+    frame = frame_of(page, "till.localhost")
+    frame.evaluate(f"void setTimeout(() => Telegram.WebApp.openInvoice('{foreign}', (status) => window.status = status), 0)")
+    wait_for(lambda: frame.evaluate("window.status") == "failed", "the refusal")
+    expect(page.get_by_test_id("pay-sheet")).to_have_count(0)
+    frame.evaluate(f"void setTimeout(() => Telegram.WebApp.openInvoice('{own}'), 0)")
+    expect(page.get_by_test_id("sheet-total")).to_contain_text("5")

@@ -13,6 +13,8 @@ export type InvoiceStatus = 'paid' | 'cancelled' | 'failed';
 /** What one web mini-app has the person pay, on the client's own sheet. */
 export class Invoices {
   private isOpen = false;
+  /** Counts the pages that have gone: no sheet comes up for one of them. */
+  private gone = 0;
   private cancelled = 0;
   private pausedUntil = 0;
   /** What has been made of each link: it is not asked for again while it can be paid. */
@@ -30,17 +32,24 @@ export class Invoices {
     this.pausedUntil = 0;
   }
 
+  /** The page that asked is gone. */
+  leave(): void {
+    this.gone += 1;
+  }
+
   /** Brings the sheet up, and says how it ended. Throws what the person should be told. */
   async pay(slug: string): Promise<InvoiceStatus> {
     const { money } = this.client;
     if (this.isOpen || money.sheet() !== null) return 'failed';
     if (performance.now() < this.pausedUntil) return 'cancelled';
     this.isOpen = true;
+    const { gone } = this;
     try {
-      const payment = /^\d{1,15}$/.test(slug) ? await money.api.payment(Number(slug)) : await this.follow(slug);
+      const isNumber = /^\d{1,15}$/.test(slug);
+      const payment = isNumber ? await money.api.payment(Number(slug)) : await this.follow(slug);
       // A number says nothing of whose payment it is: that of another app would come up as if this one had asked.
-      const isOwn = !/^\d{1,15}$/.test(slug) || payment.payee.app?.name === this.app;
-      if (!isOwn || !payment.can.includes('confirm')) return 'failed';
+      const isOwn = !isNumber || payment.payee.app?.name === this.app;
+      if (!isOwn || !payment.can.includes('confirm') || gone !== this.gone) return 'failed';
       money.put('payment', payment.id, payment);
       money.open({ kind: 'payment', id: payment.id });
       await this.closed();

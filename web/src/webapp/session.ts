@@ -112,6 +112,7 @@ export class WebAppSession {
     window.removeEventListener('message', this.hear);
     this.guard.end();
     this.pace.end();
+    this.invoices.leave();
   }
 
   readonly arrived = (): void => this.set({ loaded: true });
@@ -131,7 +132,7 @@ export class WebAppSession {
 
   answer(button: string | null): void {
     const { question } = this.state;
-    this.invoices.resume();
+    if (question?.kind === 'popup' && button !== null) this.invoices.resume();
     this.set({ question: null });
     if (question?.kind === 'popup') this.tell('popup_closed', button === null ? {} : { button_id: button });
     if (question?.kind === 'close' && button !== null) this.onClose();
@@ -285,6 +286,8 @@ export class WebAppSession {
     const { frame } = this;
     this.attach(null);
     frame?.remove();
+    this.pace.end();
+    this.invoices.leave();
     this.set({ error, stopped: true, src: null, ...FRESH });
   }
 
