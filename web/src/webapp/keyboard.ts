@@ -77,9 +77,13 @@ export class KeyboardGuard {
     if (isEditable(target)) this.guard(target);
   };
 
-  private readonly onKey = ({ key, target }: KeyboardEvent): void => {
-    if (key === 'Tab' || key === 'F6') this.tabbedAt = performance.now();
-    else if (isEditable(target)) this.typedAt = performance.now();
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const { key, target } = event;
+    if ((key === 'Tab' || key === 'F6') && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      this.tabbedAt = performance.now();
+      // The client may use it for something else, such as a command's end.
+      setTimeout(() => event.defaultPrevented && (this.tabbedAt = -Infinity));
+    } else if (isEditable(target)) this.typedAt = performance.now();
     this.guard(isEditable(target) ? target : null);
   };
 
