@@ -151,13 +151,13 @@ def evil():
     listener.close()
 
 
-def enter(browser, server):
-    """A page of the client in a context of its own, in which alice has signed in. What the browser refuses is no error here."""
+def enter(browser, server, name: str = "alice"):
+    """A page of the client in a context of its own, in which somebody has signed in. What the browser refuses is no error here."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto(server.url)
-    page.get_by_test_id("signin-name").fill("alice")
+    page.get_by_test_id("signin-name").fill(name)
     page.get_by_test_id("signin-password").fill("demo")
     page.get_by_test_id("signin-submit").click()
     expect(page.get_by_test_id("new-chat")).to_be_visible()

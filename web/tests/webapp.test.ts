@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Rest } from '../src/transport/rest';
 import { startParameter, webAddressFrom, webPathOf } from '../src/webapp/address';
 import { WebAppApi } from '../src/webapp/api';
+import { Bucket, Noise, Pace } from '../src/webapp/limits';
 import { read, write } from '../src/webapp/protocol';
 
 const said = (eventType: string, eventData?: unknown) => read(JSON.stringify({ eventType, eventData }));
@@ -80,4 +81,37 @@ test('what is kept for an app has every key, whatever it is called', async () =>
   const rest = { json: async () => JSON.parse('{"values":{"__proto__":"1","constructor":"2"}}') };
   const values = await new WebAppApi(rest as unknown as Rest).values('pies', ['__proto__', 'constructor']);
   assert.deepEqual(Object.entries(values), [['__proto__', '1'], ['constructor', '2']]);
+});
+
+test('a bucket lets so much through at once, and so much each second', () => {
+  let now = 0;
+  const bucket = new Bucket(5, 20, () => now);
+  for (let n = 0; n < 20; n += 1) assert.equal(bucket.take(), true);
+  assert.equal(bucket.take(), false);
+  assert.equal(bucket.wait(), 200);
+  now = 200;
+  assert.equal(bucket.take(), true);
+  assert.equal(bucket.take(), false);
+  now = 3_600_000;
+  for (let n = 0; n < 20; n += 1) assert.equal(bucket.take(), true);
+  assert.equal(bucket.take(), false);
+});
+
+test('a moment of noise is let be', () => {
+  const noise = new Noise();
+  for (let n = 0; n < 300; n += 1) assert.equal(noise.hears('x'.repeat(1000)), false);
+  const loud = new Noise();
+  assert.equal(Array.from({ length: 60 }, () => loud.hears('x'.repeat(75_000))).includes(true), true);
+});
+
+test('calls take turns; too many are refused, and so are those that wait at the end', async () => {
+  const pace = new Pace(3);
+  const told: string[] = [];
+  const ask = () => pace.turn().then(() => told.push('ok'), () => told.push('no'));
+  const calls = Array.from({ length: 24 }, ask);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual([told.filter((one) => one === 'ok').length, told.filter((one) => one === 'no').length], [21, 1]);
+  pace.end();
+  await Promise.all(calls);
+  assert.equal(told.filter((one) => one === 'no').length, 3);
 });

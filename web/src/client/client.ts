@@ -9,6 +9,7 @@ import { Rest } from '../transport/rest';
 import { EventStream, openBrowserSocket, type StreamState } from '../transport/stream';
 import { ChatActions } from './chatActions';
 import { describe } from './messages';
+import { Door } from '../miniapp/door';
 import { MiniApps } from '../miniapp/views';
 import { Money } from '../money/live';
 import { WebApps } from '../webapp/webapps';
@@ -33,6 +34,7 @@ export class Client {
   readonly presence = new Presence(this);
   readonly permission = new Permission(this);
   readonly money: Money;
+  readonly door = new Door(this);
   readonly miniapps: MiniApps;
   readonly webapps: WebApps;
   private readonly stream: EventStream;
@@ -225,6 +227,7 @@ export class Client {
     this.money.reset();
     this.miniapps.reset();
     this.webapps.reset();
+    this.door.forget();
     if (!this.rest.token) return;
     this.keepDrafts();
     this.rest.token = null;

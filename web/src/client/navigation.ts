@@ -33,6 +33,7 @@ export class Navigation {
     const page = pageFrom(location.hash);
     if (page) this.show(page);
     else this.client.chats.openFromAddress();
+    this.client.door.forget();
     this.client.miniapps.follow();
     this.client.webapps.follow();
   }

@@ -4,6 +4,7 @@ import { CataloguePage } from '../catalogue/CataloguePage';
 import type { Page } from '../client/pages';
 import { ConsolePage } from '../console/ConsolePage';
 import { useClient, useSelect } from '../hooks/useClient';
+import { DoorPanel } from '../miniapp/DoorPanel';
 import { MiniAppPanel } from '../miniapp/MiniAppPanel';
 import { WebAppPanel } from '../webapp/WebAppPanel';
 import { PayLinkPage } from '../money/PayLinkPage';
@@ -25,6 +26,8 @@ export function Messenger(): JSX.Element {
   const [dialog, setDialog] = useState<'chat' | 'group' | null>(null);
   const hasApp = useSyncExternalStore(client.miniapps.subscribe, () => client.miniapps.shown() !== null);
   const hasWebApp = useSyncExternalStore(client.webapps.subscribe, () => client.webapps.shown() !== null);
+  const isAsked = useSyncExternalStore(client.door.subscribe, () => client.door.waiting() !== null);
+  const isBeside = hasApp || hasWebApp || isAsked;
   useTitle();
 
   useEffect(() => {
@@ -35,7 +38,7 @@ export function Messenger(): JSX.Element {
   }, [client]);
 
   return (
-    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'} data-app={hasApp || hasWebApp}>
+    <div className="messenger" data-pane={page ? 'page' : active === null ? 'list' : 'chat'} data-app={isBeside}>
       <Sidebar active={active} onNewChat={() => setDialog('chat')} onNewGroup={() => setDialog('group')} />
       <main className="pane">
         {page ? (
@@ -51,6 +54,7 @@ export function Messenger(): JSX.Element {
       </main>
       <MiniAppPanel />
       <WebAppPanel />
+      <DoorPanel />
       {dialog === 'chat' && <NewChatDialog onClose={() => setDialog(null)} />}
       {dialog === 'group' && <NewGroupDialog onClose={() => setDialog(null)} />}
     </div>

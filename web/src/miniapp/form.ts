@@ -16,7 +16,7 @@ export type Wrong =
   | { readonly key: WrongKey; readonly values?: Readonly<Record<string, string | number>> }
   | { readonly text: string };
 
-export type WrongKey =
+type WrongKey =
   | 'required'
   | 'mustBeOn'
   | 'minLength'
@@ -129,7 +129,7 @@ export function sentOf({ type }: Pick<Field, 'type'>, value: unknown): unknown {
 }
 
 /** What a form holds when it is sent, by the fields' names, and what is wrong with it, by their ids. */
-export interface Filled {
+interface Filled {
   readonly values: Readonly<Record<string, unknown>>;
   readonly typed: Readonly<Record<string, unknown>>;
   readonly wrong: Readonly<Record<string, Wrong>>;
@@ -155,7 +155,7 @@ export function filled(fields: readonly Field[], inputs: Pick<Inputs, 'typedAt'>
 const phone = (value: unknown): string => (textOf(value) ?? '').replace(/[\s().-]/g, '');
 
 /** Reads what was typed with a point or a comma; null when it is no number. */
-export function parsedNumber(value: unknown): number | null {
+function parsedNumber(value: unknown): number | null {
   if (typeof value === 'number') return value;
   const text = (textOf(value) ?? '').replace(/[\s\u00a0\u202f]/g, '').replace(',', '.');
   if (!/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(text)) return null;

@@ -10,13 +10,13 @@ const TOAST_MS = 4_500;
 const MOST_TOASTS = 3;
 const FIRE_PAUSE_MS = 1_000;
 
-export interface ViewToast {
+interface ViewToast {
   readonly id: number;
   readonly kind: 'info' | 'error';
   readonly text: string;
 }
 
-export interface ViewOptions extends Opening {
+interface ViewOptions extends Opening {
   /** False: there is no connection now, and the frame is lost. */
   readonly send: (frame: ClientFrame) => boolean;
   readonly nonce: () => string;
@@ -27,7 +27,7 @@ export interface ViewOptions extends Opening {
 }
 
 /** What a component asks for when it is used. */
-export interface Deed {
+interface Deed {
   readonly on: On;
   readonly by: string;
   readonly value?: unknown;

@@ -309,7 +309,7 @@ function without(invalid: View['invalid'], name: string): View['invalid'] {
   return { ...invalid, fields: new Map([...invalid.fields].filter(([field]) => field !== name)) };
 }
 
-export function openFrame(view: View): ClientFrame {
+function openFrame(view: View): ClientFrame {
   const { page, query } = stacks.top(view.stack);
   return {
     op: 'view.open',

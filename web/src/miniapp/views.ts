@@ -48,6 +48,7 @@ export class MiniApps {
   open(address: Address, known = this.knows(address.app)): void {
     if (!known) return this.learn(() => this.open(address, true));
     if (this.client.webapps.takes(address)) return;
+    this.client.door.forget();
     const { current } = this;
     if (current && this.isFor(current, address)) {
       current.view.go({ page: address.page, query: address.query });
@@ -69,10 +70,9 @@ export class MiniApps {
     const depth = current.view.get().stack.length;
     const isOurs = current.pushed && depthOf(history.state) === depth;
     current.view.close();
-    this.current = null;
     if (isOurs) history.go(-depth);
     else history.replaceState(null, '', `/${location.hash}`);
-    this.tell();
+    this.leave();
   }
 
   /** A page back, as the browser's own "back" does it. */
@@ -96,14 +96,17 @@ export class MiniApps {
     try {
       if (!address) {
         current?.view.close();
-        this.current = null;
-        if (current) this.tell();
+        if (current) this.leave();
       } else if (current && this.isFor(current, address)) {
         this.followWithin(current.view, address);
       } else {
         current?.view.close();
-        history.replaceState(mark(1), '');
-        this.show(address, false);
+        const enter = (): void => {
+          history.replaceState(mark(1), '');
+          this.show(address, false);
+        };
+        if (!this.client.door.holds(address.app, address.chat, enter)) enter();
+        else if (current) this.leave();
       }
     } finally {
       this.following = false;
@@ -148,10 +151,9 @@ export class MiniApps {
   /** Who signs out takes everything along. */
   reset(): void {
     this.current?.view.close();
-    this.current = null;
     const storage = sessionKept();
     if (storage) forgetInputs(storage);
-    this.tell();
+    this.leave();
   }
 
   private show(address: Address, pushed: boolean): void {
@@ -225,6 +227,11 @@ export class MiniApps {
     } catch {
       // The message in the chat has it, too.
     }
+  }
+
+  private leave(): void {
+    this.current = null;
+    this.tell();
   }
 
   private tell(): void {

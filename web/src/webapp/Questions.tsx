@@ -1,10 +1,8 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useGuard } from '../hooks/useGuard';
 import { t } from '../i18n';
 import type { PopupButton } from './protocol';
 import type { Question, WebAppSession } from './session';
-
-/** A tap that was meant for the page must not open what came up under the finger. */
-const GUARD_MS = 500;
 
 interface Props {
   readonly session: WebAppSession;
@@ -114,15 +112,6 @@ function Box({ label, onEscape, children }: BoxProps): JSX.Element {
       </div>
     </div>
   );
-}
-
-function useGuard(): boolean {
-  const [ready, setReady] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setReady(true), GUARD_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return ready;
 }
 
 function labelOf({ type, text }: PopupButton): string {

@@ -101,7 +101,7 @@ function Page({ session, now }: Part): JSX.Element {
       <div className="mini-failed" role="alert" data-testid="webapp-error">
         <Icon name="warning" />
         <div>
-          <h3>{t('miniapp.failed')}</h3>
+          {!now.stopped && <h3>{t('miniapp.failed')}</h3>}
           <p dir="auto">{now.error}</p>
         </div>
         <button type="button" className="soft" data-testid="webapp-retry" onClick={() => void session.load()}>
@@ -119,20 +119,22 @@ function Page({ session, now }: Part): JSX.Element {
         </div>
       )}
       {now.src !== null && (
-        <iframe
-          key={now.loads}
-          ref={session.attach}
-          onLoad={session.arrived}
-          className="web-frame"
-          src={now.src}
-          sandbox={SANDBOX}
-          allow=""
-          // What it asks comes first.
-          {...(now.question ? { inert: '' } : {})}
-          referrerPolicy="no-referrer"
-          title={now.launch?.app.title ?? session.address.app}
-          data-testid="webapp-frame"
-        />
+        // The session may take the frame out of it at any time.
+        <div key={now.loads} className="web-frame">
+          <iframe
+            ref={session.attach}
+            onLoad={session.arrived}
+            src={now.src}
+            sandbox={SANDBOX}
+            allow=""
+            // What it asks comes first.
+            {...(now.question ? { inert: '' } : {})}
+            referrerPolicy="no-referrer"
+            title={now.launch?.app.title ?? session.address.app}
+            data-testid="webapp-frame"
+          />
+          <div ref={session.guard.cover} className="web-shield" data-testid="webapp-shield" />
+        </div>
       )}
     </>
   );

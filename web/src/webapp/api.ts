@@ -17,7 +17,11 @@ const AT_ONCE = 50;
 
 /** Calls that the client makes for a web mini-app, in the person's name. The app itself has no session. */
 export class WebAppApi {
-  constructor(private readonly rest: Rest) {}
+  /** - Parameter turn: waits until the next call that an app causes may be made. */
+  constructor(
+    private readonly rest: Rest,
+    private readonly turn: () => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   launch(app: string, chat: number | null, start: string | null): Promise<Launch> {
     return this.rest.json('POST', `${path(app)}/launch`, {
@@ -26,16 +30,19 @@ export class WebAppApi {
     });
   }
 
-  send(app: string, chat: number, data: string, nonce: string): Promise<void> {
+  async send(app: string, chat: number, data: string, nonce: string): Promise<void> {
+    await this.turn();
     return this.rest.nothing('POST', `${path(app)}/data`, { chat, data, nonce });
   }
 
   /** Has the app ask the person, on the client's own sheet. */
-  request(app: string, chat: number, request: Request, nonce: string): Promise<void> {
+  async request(app: string, chat: number, request: Request, nonce: string): Promise<void> {
+    await this.turn();
     return this.rest.nothing('POST', `${path(app)}/requests`, { chat, request, nonce });
   }
 
   async keys(app: string): Promise<readonly string[]> {
+    await this.turn();
     return (await this.rest.json<{ keys: string[] }>('GET', `${path(app)}/storage`)).keys;
   }
 
@@ -43,17 +50,20 @@ export class WebAppApi {
     const all = new Map<string, string>();
     for (let at = 0; at < keys.length; at += AT_ONCE) {
       const query = keys.slice(at, at + AT_ONCE).map((key) => `key=${encodeURIComponent(key)}`);
+      await this.turn();
       const page = await this.rest.json<{ values: Record<string, string> }>('GET', `${path(app)}/storage?${query.join('&')}`);
       for (const [key, value] of Object.entries(page.values)) all.set(key, value);
     }
     return Object.fromEntries(all);
   }
 
-  keep(app: string, key: string, value: string): Promise<void> {
+  async keep(app: string, key: string, value: string): Promise<void> {
+    await this.turn();
     return this.rest.nothing('PUT', `${path(app)}/storage/${encodeURIComponent(key)}`, { value });
   }
 
-  remove(app: string, key: string): Promise<void> {
+  async remove(app: string, key: string): Promise<void> {
+    await this.turn();
     return this.rest.nothing('DELETE', `${path(app)}/storage/${encodeURIComponent(key)}`);
   }
 }

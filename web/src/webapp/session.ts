@@ -1,12 +1,14 @@
 import type { Client } from '../client/client';
 import { describe } from '../client/messages';
 import { t } from '../i18n';
-import { Once } from '../money/once';
 import { ApiError } from '../transport/errors';
 import { randomNonce } from '../transport/outbox';
 import type { WebAddress } from './address';
 import { WebAppApi, type Launch, type Request } from './api';
 import { ask } from './asking';
+import { Invoices, type InvoiceStatus } from './invoices';
+import { KeyboardGuard } from './keyboard';
+import { Noise, Pace } from './limits';
 import { read, write, type AppMessage, type BottomButton, type Fields, type PopupButton } from './protocol';
 import { themeParams } from './theme';
 
@@ -19,6 +21,8 @@ export type Question =
 export interface WebAppState {
   readonly launch: Launch | null;
   readonly error: string | null;
+  /** The client has ended it, for what `error` says. */
+  readonly stopped: boolean;
   /** The frame's address, launch data included; another one for each time that it is loaded. */
   readonly src: string | null;
   readonly loads: number;
@@ -34,6 +38,8 @@ export interface WebAppState {
   readonly question: Question | null;
 }
 
+const COMPLAINT_MS = 1_000;
+
 const FRESH = {
   loaded: false,
   ready: false,
@@ -48,22 +54,26 @@ const FRESH = {
 
 /** One web mini-app that is open. It hears only what its own frame says, and decides nothing that is the person's. */
 export class WebAppSession {
-  private state: WebAppState = { launch: null, error: null, src: null, loads: 0, ...FRESH };
+  private state: WebAppState = { launch: null, error: null, stopped: false, src: null, loads: 0, ...FRESH };
   private readonly listeners = new Set<() => void>();
   private readonly api: WebAppApi;
   private frame: HTMLIFrameElement | null = null;
   private origin = '';
   private over = false;
-  private paying: string | null = null;
+  private noise = new Noise();
+  private complained = -Infinity;
   private readonly asking = new Set<Request>();
-  private readonly once = new Once();
+  private readonly pace = new Pace();
+  private readonly invoices: Invoices;
+  readonly guard = new KeyboardGuard((field) => this.robbed(field));
 
   constructor(
     private readonly client: Client,
     readonly address: WebAddress,
     private readonly onClose: () => void,
   ) {
-    this.api = new WebAppApi(client.rest);
+    this.api = new WebAppApi(client.rest, () => this.pace.turn());
+    this.invoices = new Invoices(client, address.app);
     window.addEventListener('message', this.hear);
     void this.load();
   }
@@ -77,7 +87,8 @@ export class WebAppSession {
 
   /** Launch data is made anew each time: it says when it was made. */
   async load(): Promise<void> {
-    this.set({ error: null, src: null, ...FRESH });
+    this.set({ error: null, stopped: false, src: null, ...FRESH });
+    this.asking.clear();
     try {
       const { app, chat, start } = this.address;
       const launch = await this.api.launch(app, chat, start);
@@ -100,22 +111,29 @@ export class WebAppSession {
   end(): void {
     this.over = true;
     window.removeEventListener('message', this.hear);
+    this.guard.end();
+    this.pace.end();
+    this.invoices.leave();
   }
 
   readonly arrived = (): void => this.set({ loaded: true });
 
   readonly attach = (frame: HTMLIFrameElement | null): void => {
     this.frame = frame;
+    this.noise = new Noise();
+    this.guard.watch(frame);
   };
 
   /** The person presses what the client draws for the app. */
   press(event: 'main_button_pressed' | 'secondary_button_pressed' | 'back_button_pressed' | 'settings_button_pressed'): void {
+    this.invoices.resume();
     // What the app has asked comes first.
     if (!this.state.question) this.tell(event);
   }
 
   answer(button: string | null): void {
     const { question } = this.state;
+    if (question?.kind === 'popup' && button !== null) this.invoices.resume();
     this.set({ question: null });
     if (question?.kind === 'popup') this.tell('popup_closed', button === null ? {} : { button_id: button });
     if (question?.kind === 'close' && button !== null) this.onClose();
@@ -123,8 +141,11 @@ export class WebAppSession {
 
   /** By the person. What the app says is not saved is asked about. */
   close(): void {
-    if (this.state.confirmsClosing && this.state.question?.kind !== 'close') return this.set({ question: { kind: 'close' } });
-    this.onClose();
+    const { confirmsClosing, question } = this.state;
+    if (!confirmsClosing || question?.kind === 'close') return this.onClose();
+    // The page's own question gives way.
+    if (question?.kind === 'popup') this.tell('popup_closed');
+    this.set({ question: { kind: 'close' } });
   }
 
   dressed(): void {
@@ -133,6 +154,8 @@ export class WebAppSession {
 
   private readonly hear = ({ source, origin, data }: MessageEvent): void => {
     if (!this.frame?.contentWindow || source !== this.frame.contentWindow || origin !== this.origin) return;
+    // Before it is read: reading is what takes the time.
+    if (this.noise.hears(data)) return this.stop(t('webapp.stopped.noise', { app: this.title }));
     const message = read(data);
     if (message) this.take(message);
   };
@@ -189,56 +212,38 @@ export class WebAppSession {
       await this.api.send(this.address.app, launch.chat, data, randomNonce());
       if (!this.over) this.onClose();
     } catch (error) {
-      this.client.toastError(error);
+      this.complain(error);
     }
   }
 
   /** The person is asked by the host, with the app's reason. The page learns whether they agreed, the app what they gave. */
   private async ask(request: Request, event: string, agreed: string): Promise<void> {
-    const { launch } = this.state;
+    const { launch, loads } = this.state;
     let status = 'cancelled';
     if (launch && !this.asking.has(request)) {
       this.asking.add(request);
       try {
         if (await ask(this.client, this.api, launch, request)) status = agreed;
       } catch (error) {
-        this.client.toastError(error);
+        this.complain(error);
       } finally {
-        this.asking.delete(request);
+        if (loads === this.state.loads) this.asking.delete(request);
       }
     }
-    this.tell(event, { status });
+    // A page that was loaded anew has not asked.
+    if (loads === this.state.loads) this.tell(event, { status });
   }
 
-  /** A payment link's token, or the id of a payment that waits: the client's own sheet comes up over everything. */
   private async pay(slug: string): Promise<void> {
-    const { money } = this.client;
-    const done = (status: 'paid' | 'cancelled' | 'failed'): void => this.tell('invoice_closed', { slug, status });
-    if (this.paying !== null || money.sheet() !== null) return done('failed');
-    this.paying = slug;
+    const { loads } = this.state;
+    let status: InvoiceStatus = 'failed';
     try {
-      const isID = /^\d{1,15}$/.test(slug);
-      const link = isID ? null : await money.api.link(slug);
-      if (link && (link.closed || link.amount === null)) throw new ApiError(400, 'bad_request', t('webapp.invoice.closed'), null);
-      const payment = isID ? await money.api.payment(Number(slug)) : await money.api.follow(slug, null, this.once);
-      money.put('payment', payment.id, payment);
-      if (!payment.can.includes('confirm')) return done('failed');
-      money.open({ kind: 'payment', id: payment.id });
-      await new Promise<void>((resolve) => {
-        const stop = money.subscribe(() => {
-          if (money.sheet() !== null) return;
-          stop();
-          resolve();
-        });
-      });
-      const after = await money.api.payment(payment.id);
-      done(after.captured > 0 || after.state === 'authorised' ? 'paid' : 'cancelled');
+      await this.pace.turn();
+      status = await this.invoices.pay(slug);
     } catch (error) {
-      this.client.toastError(error);
-      done('failed');
-    } finally {
-      this.paying = null;
+      this.complain(error);
     }
+    if (loads === this.state.loads) this.tell('invoice_closed', { slug, status });
   }
 
   /** What is kept for the app is asked for by the client, with the person's session. */
@@ -267,6 +272,36 @@ export class WebAppSession {
     } catch (error) {
       this.tell('custom_method_invoked', { req_id: request, error: error instanceof ApiError ? error.code : 'unavailable' });
     }
+  }
+
+  private get title(): string {
+    return this.state.launch?.app.title ?? this.address.app;
+  }
+
+  /** The app has taken the keyboard from what the person was writing in. */
+  private robbed(field: HTMLElement | null): void {
+    const isPaying = this.client.money.sheet() !== null;
+    this.stop(t('webapp.stopped.keyboard', { app: this.title }));
+    // What was typed of a PIN goes with its sheet. Anything else is written on.
+    if (isPaying) this.client.money.open(null);
+    else field?.focus({ preventScroll: true });
+  }
+
+  /** Ends the page at once: what it does until the next time that anything is drawn is too much. */
+  private stop(error: string): void {
+    const { frame } = this;
+    this.attach(null);
+    frame?.remove();
+    this.pace.end();
+    this.invoices.leave();
+    this.set({ error, stopped: true, src: null, ...FRESH });
+  }
+
+  /** An app that fails over and over does not cover the client with it. */
+  private complain(error: unknown): void {
+    if (performance.now() - this.complained < COMPLAINT_MS) return;
+    this.complained = performance.now();
+    this.client.toastError(error);
   }
 
   private tell(event: string, data: Fields = {}): void {

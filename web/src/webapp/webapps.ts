@@ -23,17 +23,17 @@ export class WebApps {
   /** Opens an app that was asked for as a mini-app, if it is one for the browser. `replaces`: at the address that is shown. */
   takes({ app, chat, page, query }: Address, replaces = false): boolean {
     if (!this.client.store.get().bots.some((bot) => bot.name === app && bot.web === true)) return false;
-    this.open(app, chat, startParameter(query['start']) ?? startParameter(page), replaces);
+    const address = { app, chat, start: startParameter(query['start']) ?? startParameter(page) };
+    this.go(address, replaces);
+    if (replaces) this.enter(address);
+    else this.show(address);
     return true;
   }
 
   /** - Parameter chat: null for the direct chat with the app. */
-  open(app: string, chat: number | null = null, start: string | null = null, replaces = false): void {
-    const address = { app, chat, start };
-    const isInstead = replaces || this.current !== null || this.client.miniapps.shown() !== null;
-    history[isInstead ? 'replaceState' : 'pushState']({ webapp: true }, '', webPathOf(address) + location.hash);
-    this.client.miniapps.follow();
-    this.show(address);
+  open(app: string, chat: number | null = null, start: string | null = null): void {
+    this.go({ app, chat, start });
+    this.show({ app, chat, start });
   }
 
   close(): void {
@@ -49,12 +49,25 @@ export class WebApps {
     if (!address) return this.end();
     const now = this.current?.address;
     if (now?.app === address.app && now.chat === address.chat && now.start === address.start) return;
-    this.show(address);
+    this.enter(address);
   }
 
   /** Who signs out takes everything along. */
   reset(): void {
     this.end();
+  }
+
+  private go(address: WebAddress, replaces = false): void {
+    const isInstead = replaces || this.current !== null || this.client.miniapps.shown() !== null;
+    history[isInstead ? 'replaceState' : 'pushState']({ webapp: true }, '', webPathOf(address) + location.hash);
+    this.client.miniapps.follow();
+    this.client.door.forget();
+  }
+
+  /** By an address, which may be anybody's. */
+  private enter(address: WebAddress): void {
+    if (this.client.door.holds(address.app, address.chat, () => this.show(address))) this.end();
+    else this.show(address);
   }
 
   private show(address: WebAddress): void {

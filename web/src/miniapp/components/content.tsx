@@ -14,7 +14,7 @@ import type { Parts } from './NodeView';
 const COLORS = ['', 'accent', 'muted', 'danger', 'success', 'warning'] as const;
 
 /** The class of a colour that apps may name. */
-export const colorClass = (value: unknown): string => {
+const colorClass = (value: unknown): string => {
   const color = oneOf(value, COLORS);
   return color === '' ? '' : `mini-${color}`;
 };

@@ -4,7 +4,7 @@ import type { Wrong } from '../form';
 import { boolOf, propsOf, textOf } from '../node';
 import { FormContext, type PartProps } from './context';
 
-export interface FieldParts {
+interface FieldParts {
   readonly inputId: string;
   readonly label: string;
   readonly error: string | null;
@@ -40,7 +40,7 @@ export function useField({ node, id }: PartProps): FieldParts {
   };
 }
 
-export function wrongText(wrong: Wrong): string {
+function wrongText(wrong: Wrong): string {
   return 'text' in wrong ? wrong.text : t(`miniapp.wrong.${wrong.key}` as Key, wrong.values ?? {});
 }
 
