@@ -13,7 +13,8 @@ package enum SourceCheck {
     package static func check(_ package: AppPackage, needless: Diagnostic.Severity) -> [Diagnostic] {
         let manifest = package.manifest
         var problems: [Diagnostic] = []
-        var used: Set<Capability.Name> = []
+        // What pages for the browser ask for stands in no Lua.
+        var used: Set<Capability.Name> = manifest.web == nil ? [] : WebCheck.capabilities
         let sources = package.files.filter(\.isProgram).map { LuaSource(path: $0.path, content: $0.content) }
         let defined = sources.reduce(into: Set<String>()) { $0.formUnion(MemberCheck.definedNames(in: $1.tokens)) }
         for source in sources {
@@ -28,6 +29,7 @@ package enum SourceCheck {
         problems += HandlerCheck.all(in: sources, manifest: manifest)
         problems += Locale.problems(in: package.files)
         problems += PageCheck.all(in: sources, texts: Locale.names(in: package.files))
+        problems += WebCheck.all(of: manifest, sources, package.files)
         for request in manifest.capabilities where !used.contains(request.name) {
             problems.append(
                 Diagnostic(

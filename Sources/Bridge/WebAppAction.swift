@@ -1,3 +1,5 @@
+package import Apps
+package import Model
 package import Permissions
 import Sandbox
 
@@ -28,6 +30,28 @@ package enum WebAppAction: Sendable {
         switch self {
         case .data: "web_app_data"
         case .request(let request): "web_app_\(request.rawValue)"
+        }
+    }
+
+    /// Bytes that a page may send, 1 or more.
+    package static let mostData = 4096
+
+    /// - Parameter manifest: the app's.
+    /// - Throws: ``StoaError/Code/tooLarge``; ``StoaError/Code/capabilityMissing`` when the manifest does not say that the app
+    ///   asks for this.
+    package func check(_ manifest: Manifest?) throws(StoaError) {
+        switch self {
+        case .data(let text):
+            guard (1...Self.mostData).contains(text.utf8.count) else {
+                throw StoaError(.tooLarge, "sendData takes 1 to \(Self.mostData) bytes.")
+            }
+        case .request(let request):
+            let name = request.capability
+            guard let manifest, manifest.request(name) != nil else {
+                throw StoaError(
+                    .capabilityMissing,
+                    "\(manifest?.name ?? "The app") does not say in its manifest that it needs \(name.rawValue).")
+            }
         }
     }
 

@@ -142,6 +142,7 @@ final class World: Sendable {
     func act(_ action: WebAppAction, of bot: Account, in chat: ChatID, by user: Account) async throws {
         let language = people.withLock { $0.languages[user.id] } ?? "en"
         try await database.write { [messaging] tx in
+            try action.check(AppStore.app(account: bot.id, in: tx)?.active.manifest)
             _ = try messaging.act(
                 action.payload(language), nonce: "web \(messaging.ids.next())", on: bot.id, by: user, in: chat, tx: tx)
         }

@@ -79,6 +79,25 @@ def test_to_be_written_to_is_asked_for(open_as, courier):
     assert [grant["capability"] for grant in alice.get("/v1/grants")["grants"]] == ["messages.broadcast"]
 
 
+def test_who_puts_it_aside_has_cancelled_for_now(open_as, courier):
+    page = open_as("alice")
+    open_web(page, courier.url, "courier")
+    app = inside(page)
+    app.locator("#contact").click()
+    page.get_by_role("dialog").get_by_role("button", name="Later").click()
+    expect(app.locator("#status")).to_have_text("contact false")
+    # The page may ask again, and the sheet comes up again.
+    app.locator("#contact").click()
+    expect(page.get_by_test_id("consent-grant")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Later").click()
+    expect(app.locator("#status")).to_have_text("contact false")
+    # Who agrees afterwards has given it to the app.
+    page.get_by_test_id("consents-aside").click()
+    page.get_by_test_id("consent-grant").click()
+    alice = courier.sign_in("alice")
+    alice.wait_for_message(alice.direct("courier"), lambda m: m["text"] == "call +4915112345678")
+
+
 def test_who_has_no_number_gives_none(open_as, courier):
     page = open_as("bob")
     open_web(page, courier.url, "courier")
@@ -122,6 +141,26 @@ def test_the_lua_behind_a_page_is_tested_without_a_browser(demo, tmp_path):
         STORE, SEND, CONTACT, WRITE))
     done = run("test", str(folder))
     assert done.returncode == 0, done.stdout + done.stderr
+    # What the server refuses, a test does, too.
+    for call, why in (('sends_data(("x"):rep(5000))', "1 to 4096 bytes"), ('page_requests("write_access")', "messages.broadcast")):
+        folder = write_app(tmp_path / "plain", "plain", "", {"tests/main_test.lua": f'sim.user("alice"):{call}'}, kind="miniapp")
+        done = run("test", str(folder))
+        assert done.returncode != 0 and why in done.stdout + done.stderr
+
+
+def test_what_does_not_fit_the_page_is_found(tmp_path):
+    html = """<!doctype html><script src="https://telegram.org/js/telegram-web-app.js?59"></script>
+        <script src="https://cdn.example.com/a.js"></script><button onclick="go()">Go</button><!-- <p onload="x"> -->
+        <script>if (1 <a onclick=2) x();</script><p title="on = 1" data-on="2">Fine</p>"""
+    lua = 'local stoa = require "stoa"\nstoa.action("web_app_dta", function(ctx, data) end)'
+    folder = write_app(
+        tmp_path / "pies", "pies", lua, {"web/index.html": html}, kind="miniapp", web={"entry": "web/index.html"},
+        capabilities=(STORE, CONTACT, WRITE))
+    done = run("check", str(folder))
+    said = done.stdout + done.stderr
+    assert "https://cdn.example.com/a.js" in said and "onclick" in said and 'did you mean "web_app_data"' in said
+    assert "telegram.org" not in said and "onload" not in said and "is declared, but no call" not in said
+    assert said.count("does not run") == 2
 
 
 def test_what_stoa_new_makes_of_a_web_mini_app_works(open_as, demo, tmp_path):
@@ -137,3 +176,5 @@ def test_what_stoa_new_makes_of_a_web_mini_app_works(open_as, demo, tmp_path):
     expect(page.locator("[data-webapp=pies]")).to_be_hidden()
     alice = demo.sign_in("alice")
     alice.wait_for_message(alice.direct("pies"), lambda m: m["text"] == "Order 1: one pie. Thank you, Alice!")
+    # The chat is there, in which the answer is.
+    expect(page.get_by_test_id("message-text").last).to_contain_text("Order 1: one pie.")

@@ -13,8 +13,6 @@ import Sandbox
 package struct WebLaunches: Sendable {
     /// The name under which an app's token lies among its secrets.
     package static let tokenName = "WEB_APP_TOKEN"
-    /// Bytes that a page may send, 1 or more.
-    package static let mostData = 4096
 
     let database: Database
     let messaging: Messaging
@@ -92,15 +90,8 @@ package struct WebLaunches: Sendable {
     package func receive(
         _ data: String, nonce: String, by name: String, in chat: ChatID?, from person: Account, language: Language
     ) async throws {
-        guard (1...Self.mostData).contains(data.utf8.count) else {
-            throw StoaError(.tooLarge, "sendData takes 1 to \(Self.mostData) bytes.")
-        }
         try await database.write { [self] tx in
-            let app = try Self.require(name, in: tx)
-            let place = try place(of: app, chat, person, in: tx)
-            _ = try messaging.act(
-                WebAppAction.data(data).payload(language.rawValue), nonce: nonce, on: app.account, by: person, in: place.id,
-                tx: tx)
+            try act(.data(data), nonce, name, chat, person, language, in: tx)
         }
     }
 
@@ -110,17 +101,19 @@ package struct WebLaunches: Sendable {
         _ request: WebAppAction.Request, nonce: String, by name: String, in chat: ChatID?, of person: Account, language: Language
     ) async throws {
         try await database.write { [self] tx in
-            let app = try Self.require(name, in: tx)
-            let capability = request.capability
-            guard app.active.manifest.request(capability) != nil else {
-                throw StoaError(
-                    .capabilityMissing, "\(app.name) does not say in its manifest that it needs \(capability.rawValue).")
-            }
-            let place = try place(of: app, chat, person, in: tx)
-            _ = try messaging.act(
-                WebAppAction.request(request).payload(language.rawValue), nonce: nonce, on: app.account, by: person, in: place.id,
-                tx: tx)
+            try act(.request(request), nonce, name, chat, person, language, in: tx)
         }
+    }
+
+    private func act(
+        _ action: WebAppAction, _ nonce: String, _ name: String, _ chat: ChatID?, _ person: Account, _ language: Language,
+        in tx: Transaction
+    ) throws {
+        let app = try Self.require(name, in: tx)
+        try action.check(app.active.manifest)
+        let place = try place(of: app, chat, person, in: tx)
+        _ = try messaging.act(
+            action.payload(language.rawValue), nonce: nonce, on: app.account, by: person, in: place.id, tx: tx)
     }
 
     // MARK: The app's token

@@ -4,6 +4,8 @@ import type { Client } from './client';
 /** What apps ask of the person, and what the person has granted. */
 export class Permission {
   private asked = 0;
+  private later: ReadonlySet<number> = new Set();
+  private readonly listeners = new Set<() => void>();
 
   constructor(private readonly client: Client) {}
 
@@ -17,6 +19,20 @@ export class Permission {
     } catch (error) {
       if (asked === this.asked) this.client.toastError(error);
     }
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** The questions that the person has put aside for now, on this device. */
+  readonly aside = (): ReadonlySet<number> => this.later;
+
+  /** Puts a question aside; null brings all of them back. */
+  putAside(question: number | null): void {
+    this.later = question === null ? new Set() : new Set([...this.later, question]);
+    for (const listener of [...this.listeners]) listener();
   }
 
   after(event: ServerEvent): void {

@@ -13,22 +13,24 @@ export async function ask(client: Client, api: WebAppApi, { app, chat }: Launch,
   const fits = (one: { app: { id: number } | null; capability: string; detail: string }): boolean =>
     one.app?.id === app.id && one.capability === CAPABILITY[request] && (request !== 'contact' || one.detail === 'phone');
   const given = async (): Promise<Grant[]> => (await client.permission.grants()).filter(fits);
+  const open = (): number[] => client.store.get().consents.filter(fits).map(({ id }) => id);
   const before = await given();
+  const old = open();
   await api.request(app.name, chat, request, randomNonce());
   if (before.some(stands)) return true;
-  await answered(client, () => client.store.get().consents.some(fits));
+  await answered(client, () => open().some((id) => !old.includes(id) && !client.permission.aside().has(id)));
   return (await given()).some((grant) => stands(grant) || !before.some(({ id }) => id === grant.id));
 }
 
 const stands = ({ end, until }: Grant): boolean => end === null && (until === null || until > Date.now());
 
-/** Waits until a sheet has come and gone. One that does not come in time is none. */
+/** Waits until a sheet has come and gone, or was put aside. One that does not come in time is none. */
 function answered(client: Client, isOpen: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     let seen = false;
     const done = (): void => {
       clearTimeout(timer);
-      stop();
+      stops.forEach((stop) => stop());
       resolve();
     };
     const look = (): void => {
@@ -40,7 +42,7 @@ function answered(client: Client, isOpen: () => boolean): Promise<void> {
       }
     };
     const timer = setTimeout(done, PATIENCE);
-    const stop = client.store.subscribe(look);
+    const stops = [client.store.subscribe(look), client.permission.subscribe(look)];
     look();
   });
 }

@@ -210,7 +210,10 @@ export class WebAppSession {
     if (!launch) return;
     try {
       await this.api.send(this.address.app, launch.chat, data, randomNonce());
-      if (!this.over) this.onClose();
+      if (this.over) return;
+      this.onClose();
+      // What the app answers comes there.
+      if (this.client.store.get().chats[launch.chat]) this.client.chats.open(launch.chat);
     } catch (error) {
       this.complain(error);
     }
@@ -299,6 +302,11 @@ export class WebAppSession {
 
   /** An app that fails over and over does not cover the client with it. */
   private complain(error: unknown): void {
+    // For its developer, and nothing that the person could mend.
+    if (error instanceof ApiError && error.code === 'capability_missing') {
+      console.warn(`${this.address.app}: ${error.message}`);
+      return;
+    }
     if (performance.now() - this.complained < COMPLAINT_MS) return;
     this.complained = performance.now();
     this.client.toastError(error);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
 import { t } from '../../i18n';
 import { formatSize } from '../../i18n/format';
@@ -16,13 +16,14 @@ const GUARD_MS = 700;
 
 /** The oldest open question of an app, over everything else. What it shows comes from the server, not from the app. */
 export function ConsentSheets(): JSX.Element | null {
+  const { permission } = useClient();
   const consents = useSelect((state) => state.consents);
-  const [aside, setAside] = useState<ReadonlySet<number>>(new Set());
+  const aside = useSyncExternalStore(permission.subscribe, permission.aside);
   const open = consents.find((consent) => !aside.has(consent.id));
-  if (open) return <ConsentSheet key={open.id} consent={open} onLater={() => setAside(new Set([...aside, open.id]))} />;
+  if (open) return <ConsentSheet key={open.id} consent={open} onLater={() => permission.putAside(open.id)} />;
   if (consents.length === 0) return null;
   return (
-    <button type="button" className="consents-aside" data-testid="consents-aside" onClick={() => setAside(new Set())}>
+    <button type="button" className="consents-aside" data-testid="consents-aside" onClick={() => permission.putAside(null)}>
       {t('consent.open', { count: consents.length })}
     </button>
   );
