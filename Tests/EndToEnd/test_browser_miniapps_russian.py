@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from test_browser_miniapps import APPS, SIZES, at, demo, is_accessible, open_address, pay, press, says  # noqa: F401 (demo is a fixture)
 from browser import shoot
+from miniapps import SIZES, at, is_accessible, open_address, pay, press, says
+from test_browser_miniapps import APPS, demo  # noqa: F401 (demo is a fixture)
 
 # What is the same in each language: names of apps, of people, of the place; currencies.
 NAMES = r"Corner Shop|Appointments|Event Tickets|Shared Costs|Seating|Tic-tac-toe|Scissors & Co\.|Main Street|Berlin|Alice|Bob|Anna|Ben|\b[A-Z]{3}\b|@\w+"
