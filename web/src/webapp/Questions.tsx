@@ -1,4 +1,4 @@
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useGuard } from '../hooks/useGuard';
 import { t } from '../i18n';
 import type { PopupButton } from './protocol';
@@ -92,13 +92,14 @@ interface BoxProps {
 
 function Box({ label, onEscape, children }: BoxProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
+  // Before the page behind is inert: then it has lost the focus.
+  const [before] = useState(() => document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
     box.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
-  }, []);
+  }, [before]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     // The page behind it stays open.
