@@ -3,74 +3,12 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from browser import has_focus, keeps_people_in, shoot, start_chat
-from miniapps import LOOKS, SIZES, let_in, picture
+from miniapps import LOOKS, SIZES, picture
 from stoa import wait_for
-from webapp import checked, deploy_web, token_of
-
-# As Telegram's guide would have it: its own script's address, a script in the page, and nothing of Stoa.
-TELEGRAM = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<script src="https://telegram.org/js/telegram-web-app.js?59"></script>
-<style>body { margin: 0; padding: 20px; font: 16px system-ui; background: var(--tg-theme-bg-color); color: var(--tg-theme-text-color) }
-button { padding: 10px 16px; border: 0; border-radius: 10px; background: var(--tg-theme-button-color);
-color: var(--tg-theme-button-text-color); font: inherit }</style>
-</head><body>
-<h1>Pies for <span id="who"></span></h1>
-<p>In the cart: <b id="count">…</b></p>
-<button id="add">Add a pie</button> <button id="site">Our site</button>
-<p id="said" style="color: var(--tg-theme-hint-color)"></p>
-<script>
-  const app = window.Telegram.WebApp;
-  const say = (text) => document.getElementById('said').textContent = text;
-  let count = 0;
-  document.getElementById('who').textContent = app.initDataUnsafe.user.first_name;
-  app.ready();
-  app.expand();
-  app.CloudStorage.getItem('count', (error, value) => { count = Number(value) || 0; show(); });
-  function show() {
-    document.getElementById('count').textContent = count;
-    app.MainButton.setText('Order ' + count).onClick(order);
-    if (count) app.MainButton.show(); else app.MainButton.hide();
-  }
-  document.getElementById('add').onclick = () => {
-    count += 1;
-    app.HapticFeedback.impactOccurred('light');
-    app.CloudStorage.setItem('count', String(count), (error, stored) => say(error || 'stored ' + stored));
-    app.enableClosingConfirmation();
-    show();
-  };
-  document.getElementById('site').onclick = () => app.openLink('https://pies.example.com/menu?x=1');
-  function order() {
-    app.showConfirm('Order ' + count + ' pies?', (yes) => {
-      if (!yes) return app.showAlert('Maybe later', () => say('closed the alert'));
-      app.CloudStorage.removeItem('count', () => app.sendData(JSON.stringify({ pies: count })));
-    });
-  }
-  app.BackButton.show().onClick(() => say('back'));
-  app.onEvent('themeChanged', () => say('theme ' + app.colorScheme));
-</script>
-</body></html>"""
-
-
-def open_web(page: Page, url: str, app: str, query: str = "") -> None:
-    page.goto(f"{url}/w/{app}{query}")
-    let_in(page, page.locator(f"[data-webapp='{app}']"))
-
-
-def inside(page: Page):
-    """The app's own page: in the frame that holds it, in the client's frame."""
-    return page.frame_locator("[data-testid=webapp-frame]").frame_locator("iframe")
-
-
-def frame_of(page: Page, host: str):
-    def look():
-        page.wait_for_timeout(50)  # lets the browser's news in
-        return next((frame for frame in page.frames if urlsplit(frame.url).hostname == host), None)
-
-    return wait_for(look, f"a frame of {host}")
+from webapp import TELEGRAM, checked, deploy_web, frame_of, inside, open_web, token_of
 
 
 @pytest.fixture

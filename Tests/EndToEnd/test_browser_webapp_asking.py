@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 
 from browser import shoot
 from stoa import run, write_app
-from test_browser_webapp import inside, open_web
-from webapp import SEND, STORE, deploy_web
+from webapp import SEND, STORE, deploy_web, inside, open_web
 
 PAGE = """<!doctype html><script src="/stoa-web-app.js"></script>
 <button id="contact">Contact</button> <button id="write">Write</button> <p id="status">…</p><script>

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from browser import shoot
 from stoa import wait_for
-from test_browser_webapp import TELEGRAM, frame_of, inside, open_web
-from webapp import Host, deploy_web, launch
+from webapp import TELEGRAM, Host, deploy_web, frame_of, inside, launch, open_web
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><script src="/stoa-web-app.js"></script><script src="/attacks.js"></script>
 </head><body><button id="tap">Tap</button><p id="dom">mine</p></body></html>"""

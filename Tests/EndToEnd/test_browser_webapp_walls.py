@@ -8,9 +8,8 @@ from playwright.sync_api import expect
 
 from browser import shoot, start_chat
 from stoa import wait_for
-from test_browser_webapp import frame_of, inside, open_web
 from test_browser_webapp_attacks import enter
-from webapp import SEND, STORE, deploy_web
+from webapp import SEND, STORE, deploy_web, frame_of, inside, open_web
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><script src="/stoa-web-app.js"></script></head>
 <body><input id="field"><button id="tap">Tap</button><script src="/evil.js"></script></body></html>"""

@@ -75,11 +75,7 @@ package struct AppOrigins: Sendable, Equatable {
     /// Whether an origin is the client's, or lies where apps do. No manifest can name it: an app would be shown, and believed, in
     /// the place of another.
     package func owns(_ origin: WebOrigin) -> Bool {
-        let isClient = clients.contains { client in
-            let host = client.drop { $0 != ":" }.dropFirst(3).prefix { $0 != ":" }
-            return host == origin.host
-        }
-        return isClient || origin.host == domain || origin.host.hasSuffix("." + domain)
+        clients.contains { Self.parse($0)?.host == origin.host } || origin.host == domain || origin.host.hasSuffix("." + domain)
     }
 
     /// What a request's `Host` header names; nil for a host outside of the domain.

@@ -5,6 +5,7 @@ import { IconButton } from '../components/common/IconButton';
 import { Spinner } from '../components/common/Spinner';
 import { useClient } from '../hooks/useClient';
 import { useGuard } from '../hooks/useGuard';
+import { AppName } from './AppName';
 import { useLoad } from '../hooks/useLoad';
 import { t } from '../i18n';
 import { useAppInfo } from './useAppInfo';
@@ -37,15 +38,7 @@ function Panel({ app }: { readonly app: string }): JSX.Element {
       <div className="mini-inner">
         <header className="mini-head">
           <Avatar id={info?.id ?? value?.bot ?? 0} name={title} kind="miniapp" size="small" />
-          <div className="mini-head-text">
-            <p className="mini-head-app">
-              <strong>{title}</strong>
-              <span className="tag">{t('miniapp.tag')}</span>
-            </p>
-            <h2 className="quiet" tabIndex={-1}>
-              <bdi>@{app}</bdi>
-            </h2>
-          </div>
+          <AppName title={title} app={app} />
           <IconButton icon="close" label={t('miniapp.close')} data-testid="door-close" onClick={() => answer(false)} />
         </header>
         <div className="door">

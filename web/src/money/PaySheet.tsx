@@ -1,5 +1,6 @@
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useClient } from '../hooks/useClient';
+import { useGuard } from '../hooks/useGuard';
 import { t } from '../i18n';
 import { ApiError } from '../transport/errors';
 import { Verified } from '../components/common/Verified';
@@ -13,9 +14,6 @@ import { PinField, SetPin } from './Pin';
 import { TipChoice } from './TipChoice';
 import { periodText } from './texts';
 import { useLive, useSheet } from './useMoney';
-
-/** A press that was meant for what the sheet came up over, or for another amount, must not pay. */
-const GUARD_MS = 500;
 
 /** The sheet on which people agree to pay. It lies over everything, shows what the server knows, and no app can press it. */
 export function PaySheets(): JSX.Element | null {
@@ -242,14 +240,4 @@ function Sheet(props: SheetProps): JSX.Element {
       </form>
     </Dialog>
   );
-}
-
-/** False for a while after the sheet came up, and after each change of what would be agreed to. */
-function useGuard(change: unknown): boolean {
-  const [ready, setReady] = useState<{ readonly change: unknown } | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setReady({ change }), GUARD_MS);
-    return () => clearTimeout(timer);
-  }, [change]);
-  return ready !== null && ready.change === change;
 }

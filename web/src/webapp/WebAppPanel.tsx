@@ -6,6 +6,7 @@ import { Spinner } from '../components/common/Spinner';
 import { PrivacyDialog } from '../components/dialogs/PrivacyDialog';
 import { useClient } from '../hooks/useClient';
 import { t } from '../i18n';
+import { AppName } from '../miniapp/AppName';
 import { usePanel } from '../miniapp/usePanel';
 import type { BottomButton } from './protocol';
 import { Questions } from './Questions';
@@ -67,15 +68,7 @@ function Head({ session, now }: Part): JSX.Element {
           />
         )}
         <Avatar id={now.launch?.app.id ?? 0} name={title} kind="miniapp" size="small" />
-        <div className="mini-head-text">
-          <p className="mini-head-app" data-testid="webapp-title">
-            <strong>{title}</strong>
-            <span className="tag">{t('miniapp.tag')}</span>
-          </p>
-          <h2 className="quiet" tabIndex={-1}>
-            <bdi>@{app}</bdi>
-          </h2>
-        </div>
+        <AppName title={title} app={app} />
         {now.settings && (
           <button
             type="button"

@@ -1,5 +1,6 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useClient, useSelect } from '../../hooks/useClient';
+import { useGuard } from '../../hooks/useGuard';
 import { t } from '../../i18n';
 import { formatSize } from '../../i18n/format';
 import type { AppName, Consent, ConsentInput, GrantTerm, Picked } from '../../model';
@@ -35,22 +36,12 @@ interface Choice {
   readonly lines: readonly string[];
 }
 
-/** False for a while after the sheet came up, and again after every change of what would be sent. */
-function useGuard(change: unknown): boolean {
-  const [ready, setReady] = useState<{ readonly change: unknown } | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setReady({ change }), GUARD_MS);
-    return () => clearTimeout(timer);
-  }, [change]);
-  return ready !== null && ready.change === change;
-}
-
 function ConsentSheet({ consent, onLater }: { readonly consent: Consent; readonly onLater: () => void }): JSX.Element {
   const client = useClient();
   const [term, setTerm] = useState<GrantTerm>(consent.terms[0] ?? 'once');
   const [choice, setChoice] = useState<Choice | null>(null);
   const [busy, setBusy] = useState(false);
-  const ready = useGuard(choice);
+  const ready = useGuard(choice, GUARD_MS);
   const input = consent.input ?? null;
   const answer = (given: GrantTerm | null): void => {
     setBusy(true);
